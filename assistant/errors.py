@@ -1,0 +1,35 @@
+"""The error tree under the name that callers look for first; see `index.errors` for the drawing."""
+
+from index.errors import (
+    AssistantError,
+    DamagedIndexError,
+    EmbeddingError,
+    InputError,
+    LoadError,
+    ModelError,
+    NotFoundError,
+    OtherModelError,
+    QuestionError,
+    SettingsError,
+    StoreBusyError,
+    StoreError,
+    StoreFullError,
+    StoreTooNewError,
+)
+
+__all__ = [
+    "AssistantError",
+    "DamagedIndexError",
+    "EmbeddingError",
+    "InputError",
+    "LoadError",
+    "ModelError",
+    "NotFoundError",
+    "OtherModelError",
+    "QuestionError",
+    "SettingsError",
+    "StoreBusyError",
+    "StoreError",
+    "StoreFullError",
+    "StoreTooNewError",
+]

@@ -1,0 +1,54 @@
+"""Articles in, passages out: loading, splitting, embedding, storing and hybrid search.
+
+Knows nothing of prompts, language models, answers or the user interface.
+"""
+
+from index.embed import DEFAULT_MODEL, Embedder
+from index.errors import (
+    AssistantError,
+    DamagedIndexError,
+    EmbeddingError,
+    InputError,
+    LoadError,
+    ModelError,
+    NotFoundError,
+    OtherModelError,
+    QuestionError,
+    SettingsError,
+    StoreBusyError,
+    StoreError,
+    StoreFullError,
+    StoreTooNewError,
+)
+from index.library import Library, Progress
+from index.split import sentences
+from index.types import AddReport, Article, Change, Failure, Hit, Passage, Scope
+
+__all__ = [
+    "DEFAULT_MODEL",
+    "AddReport",
+    "Article",
+    "AssistantError",
+    "Change",
+    "DamagedIndexError",
+    "Embedder",
+    "EmbeddingError",
+    "Failure",
+    "Hit",
+    "InputError",
+    "Library",
+    "LoadError",
+    "ModelError",
+    "NotFoundError",
+    "OtherModelError",
+    "Passage",
+    "Progress",
+    "QuestionError",
+    "Scope",
+    "SettingsError",
+    "StoreBusyError",
+    "StoreError",
+    "StoreFullError",
+    "StoreTooNewError",
+    "sentences",
+]

@@ -1,0 +1,460 @@
+"""The catalogue: one SQLite file with articles, versions, passages and the lexical index.
+
+It is the truth of the library; the vector store can be rebuilt from it. A stored state of an
+article is a revision: `pending` while its vectors are made, then `ready` (the one that is
+searched), then `old` (its text is kept, so that earlier citations still resolve). Passages of ready
+revisions alone are in the lexical index. Knows nothing of vectors or models.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from index import lexical
+from index.errors import NotFoundError, StoreBusyError, StoreError, StoreFullError
+from index.schema import MIGRATIONS, migrate
+from index.types import Article, Change, Passage, Scope
+
+_ARTICLE = "text, title, source, author, published, url, language, meta, key, added, article_id"
+_PASSAGE = "p.id, r.article_id, r.version, p.start, p.end, l.text"
+_SEARCHED = (
+    "FROM passages p JOIN revisions r ON r.revision = p.revision AND r.state = 'ready' "
+    "JOIN lexical l ON l.rowid = p.row"
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is stored of a ready article: enough to tell whether it changed."""
+
+    version: str
+    meta_hash: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A passage with its row number in the lexical index."""
+
+    number: int
+    passage: Passage
+
+
+class Catalogue:
+    """One open catalogue; each thread gets a connection of its own.
+
+    Raises:
+        StoreTooNewError: a newer program made it.
+        StoreError: the file cannot be opened.
+    """
+
+    def __init__(self, path: Path, migrations: Sequence[str] = MIGRATIONS) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        with self._translated():
+            migrate(self._db, path, migrations)
+
+    def close(self) -> None:
+        """Close all connections."""
+        while self._connections:
+            self._connections.pop().close()
+        self._local = threading.local()
+
+    # Settings of the store
+
+    def get_setting(self, name: str) -> str | None:
+        """A setting of the store, None if it was never set."""
+        rows = self._all("SELECT value FROM settings WHERE name = ?", name)
+        return str(rows[0][0]) if rows else None
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Keep a setting of the store."""
+        with self.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
+
+    # Writing
+
+    def add_pending(self, article: Article, spans: Sequence[tuple[int, int]], owner: str) -> int:
+        """Write an article and its passages down; it is not found before `publish`."""
+        row = {
+            "article_id": article.id,
+            "version": article.version,
+            "state": "pending",
+            "owner": owner,
+            "key": article.key,
+            "url": article.url,
+            "title": article.title,
+            "source": article.source,
+            "author": article.author,
+            "published": article.published.isoformat() if article.published else None,
+            "language": article.language,
+            "meta": json.dumps(dict(article.meta), default=str, sort_keys=True),
+            "meta_hash": article.meta_hash,
+            "tags": json.dumps(sorted(article.tags)),
+            "added": (article.added or datetime.now(UTC)).isoformat(timespec="seconds"),
+            "text": article.text,
+        }
+        with self.transaction() as db:
+            revision = db.execute(
+                f"INSERT INTO revisions ({', '.join(row)}) "  # noqa: S608 - the names above
+                f"VALUES ({', '.join(f':{name}' for name in row)})",
+                row,
+            ).lastrowid
+            assert revision is not None
+            db.executemany(
+                "INSERT INTO passages (id, revision, start, end) VALUES (?, ?, ?, ?)",
+                [
+                    (f"{article.id}/{article.version}/{number}", revision, start, end)
+                    for number, (start, end) in enumerate(spans)
+                ],
+            )
+        return revision
+
+    def publish(self, revision: int) -> list[str]:
+        """Make a pending revision the one that is searched.
+
+        Returns:
+            Ids of the replaced revision's passages that exist no longer.
+        """
+        with self.transaction() as db:
+            article = self.article_of(revision)
+            new = self._rows_of(revision, article)
+            kept = {row.passage.id for row in new}
+            gone: list[str] = []
+            for old, version in db.execute(
+                "SELECT revision, version FROM revisions WHERE article_id = ? AND state = 'ready'",
+                (article.id,),
+            ).fetchall():
+                gone += [name for name in self._unlist(old) if name not in kept]
+                if version == article.version:
+                    db.execute("DELETE FROM revisions WHERE revision = ?", (old,))
+                else:
+                    db.execute("UPDATE revisions SET state = 'old' WHERE revision = ?", (old,))
+                    self._announce("changed", article.id, version)
+            # A text that came back is no longer old.
+            db.execute(
+                "DELETE FROM revisions WHERE article_id = ? AND version = ? AND state = 'old'",
+                (article.id, article.version),
+            )
+            db.execute(
+                "UPDATE revisions SET state = 'ready', owner = '' WHERE revision = ?", (revision,)
+            )
+            self._add_tags(article.id, article.tags)
+            lexical.insert(db, [(row.number, article.label, row.passage.text) for row in new])
+        return gone
+
+    def adopt(self, owner: str, is_gone: Iterable[str]) -> list[int]:
+        """Take over the pending revisions of owners that are gone; returns their numbers."""
+        with self.transaction() as db:
+            return [
+                row[0]
+                for gone in is_gone
+                for row in db.execute(
+                    "UPDATE revisions SET owner = ? WHERE owner = ? AND state = 'pending' "
+                    "RETURNING revision",
+                    (owner, gone),
+                ).fetchall()
+            ]
+
+    def drop_pending(self, revision: int) -> list[str]:
+        """Forget a pending revision; returns the ids of its passages."""
+        with self.transaction() as db:
+            gone = self._unlist(revision)
+            db.execute(
+                "DELETE FROM revisions WHERE revision = ? AND state = 'pending'", (revision,)
+            )
+        return gone
+
+    def remove(self, article_id: str) -> list[str]:
+        """Delete an article with all its versions; returns the ids of its passages."""
+        with self.transaction() as db:
+            gone: list[str] = []
+            for revision, version in db.execute(
+                "SELECT revision, version FROM revisions WHERE article_id = ?", (article_id,)
+            ).fetchall():
+                gone += self._unlist(revision)
+                self._announce("removed", article_id, version)
+            db.execute("DELETE FROM revisions WHERE article_id = ?", (article_id,))
+            db.execute("DELETE FROM tags WHERE article_id = ?", (article_id,))
+        return gone
+
+    def set_tags(self, article_id: str, tags: Iterable[str]) -> None:
+        """Replace an article's tags."""
+        with self.transaction() as db:
+            db.execute("DELETE FROM tags WHERE article_id = ?", (article_id,))
+            self._add_tags(article_id, tags)
+
+    def add_tags(self, article_id: str, tags: Iterable[str]) -> None:
+        """Give an article more tags."""
+        with self.transaction():
+            self._add_tags(article_id, tags)
+
+    # Reading
+
+    def known(self, article_id: str) -> Known | None:
+        """What is stored of a ready article, None if it is not there."""
+        rows = self._all(
+            "SELECT version, meta_hash FROM revisions WHERE article_id = ? AND state = 'ready'",
+            article_id,
+        )
+        if not rows:
+            return None
+        version, meta_hash = rows[0]
+        return Known(version, meta_hash, self._tags(article_id))
+
+    def articles(self, scope: Scope) -> list[Article]:
+        """Ready articles in the scope, the newest publication first, undated ones last."""
+        where, values = _in_scope(scope)
+        rows = self._all(
+            f"SELECT {_ARTICLE} FROM revisions WHERE {where} "  # noqa: S608 - constants only
+            "ORDER BY published IS NULL, published DESC, title, article_id",
+            *values,
+        )
+        return [self._article(row) for row in rows]
+
+    def ids(self, scope: Scope) -> list[str]:
+        """Ids of the ready articles in the scope."""
+        where, values = _in_scope(scope)
+        query = f"SELECT article_id FROM revisions WHERE {where}"  # noqa: S608 - constants only
+        return [row[0] for row in self._all(query, *values)]
+
+    def get(self, article_id: str, version: str = "") -> Article:
+        """An article in its current version, or in the one named.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        found = [a for a in self.versions(article_id) if version in ("", a.version)]
+        if not found:
+            which = f" in version {version!r}" if version else ""
+            raise NotFoundError(
+                f"no article {article_id!r}{which} in this library; "
+                "`assistant list` shows what there is"
+            )
+        return found[0]
+
+    def versions(self, article_id: str) -> list[Article]:
+        """All versions of an article, the current one first, then newest first."""
+        rows = self._all(
+            f"SELECT {_ARTICLE} FROM revisions "  # noqa: S608 - constants only
+            "WHERE article_id = ? AND state != 'pending' "
+            "ORDER BY state = 'ready' DESC, revision DESC",
+            article_id,
+        )
+        return [self._article(row) for row in rows]
+
+    def article_of(self, revision: int) -> Article:
+        """The article as this revision has it, tags as they were given."""
+        rows = self._all(
+            f"SELECT {_ARTICLE}, tags FROM revisions WHERE revision = ?",  # noqa: S608
+            revision,
+        )
+        if not rows:
+            raise NotFoundError(f"revision {revision} was removed meanwhile; add the article again")
+        return self._article(rows[0][:-1], tuple(json.loads(rows[0][-1])))
+
+    def passages_of(self, revision: int) -> list[Passage]:
+        """Passages of a revision in order."""
+        return [row.passage for row in self._rows_of(revision, self.article_of(revision))]
+
+    def pending_owners(self) -> list[str]:
+        """Who began revisions that are not finished."""
+        return [r[0] for r in self._all("SELECT owner FROM revisions WHERE state = 'pending'")]
+
+    def ready_revisions(self) -> list[int]:
+        """Numbers of the revisions that are searched."""
+        return [r[0] for r in self._all("SELECT revision FROM revisions WHERE state = 'ready'")]
+
+    def ready_revision(self, article_id: str) -> int:
+        """Number of the article's searched revision.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        rows = self._all(
+            "SELECT revision FROM revisions WHERE article_id = ? AND state = 'ready'", article_id
+        )
+        if not rows:
+            self.get(article_id)
+        return int(rows[0][0])
+
+    def searched_ids(self) -> set[str]:
+        """Ids of all passages that are searched."""
+        return {row[0] for row in self._all(f"SELECT p.id {_SEARCHED}")}
+
+    def count_passages(self) -> int:
+        """Number of passages that are searched."""
+        return int(self._all("SELECT count(*) FROM lexical")[0][0])
+
+    def rows(self, ids: Sequence[str]) -> dict[str, Row]:
+        """Passages by id; those that are not searched are left out."""
+        found = self._all(
+            f"SELECT p.row, {_PASSAGE} {_SEARCHED} "  # noqa: S608 - constants only
+            "WHERE p.id IN (SELECT value FROM json_each(?))",
+            json.dumps(list(ids)),
+        )
+        return {row[1]: Row(row[0], Passage(*row[1:])) for row in found}
+
+    def bm25(
+        self, query: str, k: int, articles: Sequence[str] | None = None
+    ) -> list[tuple[Row, float]]:
+        """The k best passages by BM25, higher is better, only from `articles` if given."""
+        with self._translated():
+            hits = dict(lexical.search(self._db, query, k, articles))
+        found = self._all(
+            f"SELECT p.row, {_PASSAGE} {_SEARCHED} "  # noqa: S608 - constants only
+            "WHERE p.row IN (SELECT value FROM json_each(?))",
+            json.dumps(list(hits)),
+        )
+        rows = {row[0]: Row(row[0], Passage(*row[1:])) for row in found}
+        return [(rows[number], score) for number, score in hits.items() if number in rows]
+
+    def bm25_scores(self, query: str, numbers: Sequence[int]) -> dict[int, float]:
+        """BM25 of these rows; rows without any word of the query are left out."""
+        with self._translated():
+            return lexical.scores(self._db, query, numbers)
+
+    def changes(self, after: int = 0) -> list[Change]:
+        """The durable log of removed and changed articles, oldest first."""
+        rows = self._all(
+            "SELECT number, event, article_id, version FROM changes WHERE number > ? "
+            "ORDER BY number",
+            after,
+        )
+        return [Change(*row) for row in rows]
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing; nests."""
+        db = self._db
+        if db.in_transaction:
+            yield db
+            return
+        with self._translated():
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.commit()
+            except BaseException:
+                db.rollback()
+                raise
+
+    # Inside
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        db: sqlite3.Connection | None = getattr(self._local, "db", None)
+        if db is None:
+            # Autocommit: transactions begin and end where `transaction` says.
+            db = sqlite3.connect(
+                self.path, timeout=30, isolation_level=None, check_same_thread=False
+            )
+            db.execute("PRAGMA foreign_keys = ON")
+            self._local.db = db
+            self._connections.append(db)
+        return db
+
+    def _all(self, query: str, *values: object) -> list[Any]:
+        with self._translated():
+            return self._db.execute(query, values).fetchall()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            where, reason = str(self.path), str(error)
+            if "disk is full" in reason or "disk I/O" in reason:
+                raise StoreFullError(
+                    f"no space left for {where!r} ({reason}); free some and run the command again: "
+                    "what was added before is safe"
+                ) from error
+            if "locked" in reason:
+                raise StoreBusyError(
+                    f"another process held {where!r} for over 30 s; wait for it, then try again"
+                ) from error
+            raise StoreError(
+                f"cannot use the catalogue {where!r} ({reason}); check that the folder may be "
+                "written to, or set ASSISTANT_STORE to another one"
+            ) from error
+
+    def _rows_of(self, revision: int, article: Article) -> list[Row]:
+        rows = self._all(
+            "SELECT row, id, start, end FROM passages WHERE revision = ? ORDER BY row", revision
+        )
+        return [
+            Row(n, Passage(name, article.id, article.version, start, end, article.text[start:end]))
+            for n, name, start, end in rows
+        ]
+
+    def _unlist(self, revision: int) -> list[str]:
+        """Take a revision's passages out of catalogue and lexical index; returns their ids."""
+        rows = self._all("SELECT row, id FROM passages WHERE revision = ?", revision)
+        lexical.delete(self._db, [row for row, _ in rows])
+        self._db.execute("DELETE FROM passages WHERE revision = ?", (revision,))
+        return [name for _, name in rows]
+
+    def _announce(self, event: str, article_id: str, version: str) -> None:
+        self._db.execute(
+            "INSERT INTO changes (event, article_id, version) VALUES (?, ?, ?)",
+            (event, article_id, version),
+        )
+
+    def _add_tags(self, article_id: str, tags: Iterable[str]) -> None:
+        self._db.executemany(
+            "INSERT OR IGNORE INTO tags VALUES (?, ?)", [(article_id, tag) for tag in tags]
+        )
+
+    def _tags(self, article_id: str) -> tuple[str, ...]:
+        rows = self._all("SELECT tag FROM tags WHERE article_id = ? ORDER BY tag", article_id)
+        return tuple(row[0] for row in rows)
+
+    def _article(self, row: Sequence[Any], tags: tuple[str, ...] | None = None) -> Article:
+        text, title, source, author, published, url, language, meta, key, added, name = row
+        return Article(
+            text=text,
+            title=title,
+            source=source,
+            author=author,
+            published=date.fromisoformat(published) if published else None,
+            url=url,
+            language=language,
+            tags=self._tags(name) if tags is None else tags,
+            meta=json.loads(meta),
+            key=key,
+            added=datetime.fromisoformat(added),
+        )
+
+
+def _in_scope(scope: Scope) -> tuple[str, list[object]]:
+    """A WHERE clause over `revisions`, and its values."""
+    terms: list[tuple[str, object]] = []
+    if scope.articles:
+        terms.append(
+            ("article_id IN (SELECT value FROM json_each(?))", json.dumps(list(scope.articles)))
+        )
+    if scope.tags:
+        terms.append(
+            (
+                "article_id IN (SELECT article_id FROM tags "
+                "WHERE tag IN (SELECT value FROM json_each(?)))",
+                json.dumps(list(scope.tags)),
+            )
+        )
+    if scope.source:
+        terms.append(("lower(source) = lower(?)", scope.source))
+    if scope.since:
+        terms.append(("published >= ?", scope.since.isoformat()))
+    if scope.until:
+        terms.append(("published <= ?", scope.until.isoformat()))
+    where = " AND ".join(["state = 'ready'", *(term for term, _ in terms)])
+    return where, [value for _, value in terms]

@@ -1,0 +1,80 @@
+"""Every error that this project raises on purpose; knows nothing of who reports it.
+
+    AssistantError                  the root: one line that says what to do
+    ├── InputError                  what was given cannot be used (exit code 2)
+    │   ├── LoadError               a file, folder or address that cannot be read as an article
+    │   ├── QuestionError           an empty or oversized question
+    │   ├── SettingsError           a setting that makes no sense
+    │   └── NotFoundError           no such article or version
+    ├── StoreError                  the store cannot be used (exit code 1)
+    │   ├── StoreBusyError          another process held the lock too long
+    │   ├── StoreFullError          no space left on the disk
+    │   ├── StoreTooNewError        made by a newer program
+    │   ├── OtherModelError         made with another embedding model
+    │   └── DamagedIndexError       Chroma cannot be read: rebuild it
+    ├── EmbeddingError              the embedding model cannot be loaded
+    └── ModelError                  the language model failed (raised in assistant/)
+
+The root lives here because `index` is the lowest package that raises it; `assistant.errors`
+shows the same tree under the name that most callers use.
+"""
+
+
+class AssistantError(Exception):
+    """Root of all errors raised on purpose; `str(error)` is one line for a person."""
+
+    exit_code = 1
+
+
+class InputError(AssistantError):
+    """What was given cannot be used as it is."""
+
+    exit_code = 2
+
+
+class LoadError(InputError):
+    """A file, folder or address cannot be read as an article."""
+
+
+class QuestionError(InputError):
+    """An empty or oversized question."""
+
+
+class SettingsError(InputError):
+    """A setting that makes no sense."""
+
+
+class NotFoundError(InputError):
+    """No such article or version."""
+
+
+class StoreError(AssistantError):
+    """The store cannot be used as it is."""
+
+
+class StoreBusyError(StoreError):
+    """Another process held the lock for too long."""
+
+
+class StoreFullError(StoreError):
+    """No space is left on the disk of the store."""
+
+
+class StoreTooNewError(StoreError):
+    """The store was made by a newer program."""
+
+
+class OtherModelError(StoreError):
+    """The store was made with another embedding model."""
+
+
+class DamagedIndexError(StoreError):
+    """The vector index cannot be read; `assistant rebuild` makes it anew."""
+
+
+class EmbeddingError(AssistantError):
+    """The embedding model cannot be loaded."""
+
+
+class ModelError(AssistantError):
+    """The language model failed."""

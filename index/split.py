@@ -1,0 +1,155 @@
+"""Text to sentences to passages, with exact character offsets; knows nothing of any store."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Sequence
+
+from sentencex import get_sentence_boundaries
+
+MAX_TOKENS = 208
+"""Tokens of a passage at most, so that its header fits beside it in an encoder's 256."""
+
+MAX_CHARACTERS = 2_000
+"""Characters of a passage at most: a word without spaces may count as a single token."""
+
+OVERLAP_TOKENS = 52
+"""A sentence longer than this is not repeated in the next passage."""
+
+Span = tuple[int, int]
+CountTokens = Callable[[Sequence[str]], list[int]]
+
+_BLOCK = re.compile(r"\n[ \t]*\n\s*|\n(?=[ \t]*(?:#{1,6} |[-*•] |\d+[.)] ))|(?<=\n)(?=#{1,6} )")
+_HEADING_END = re.compile(r"^#{1,6} [^\n]*\n", re.MULTILINE)
+_CLOCK_END = re.compile(r"\b[ap]\.m\.$", re.IGNORECASE)
+_CLOCK_GOES_ON = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|local|GMT|UTC|[A-Z]{1,2}[SD]T\b|on |and "
+)
+_WORD = re.compile(r"\S+")
+
+
+def sentences(text: str, language: str = "en") -> list[Span]:
+    """Character spans of the sentences of `text`, in order, without surrounding white space.
+
+    Blank lines, headings and list items end a sentence; hard-wrapped lines do not.
+
+    >>> text = "The U.S. agreed. Israel did not."
+    >>> [text[start:end] for start, end in sentences(text)]
+    ['The U.S. agreed.', 'Israel did not.']
+    """
+    return [span for block in blocks(text) for span in _sentences_of(text, block, language)]
+
+
+def blocks(text: str) -> list[Span]:
+    """Character spans of paragraphs, headings and list items, in order, none of them empty."""
+    borders = {0, len(text)}
+    borders.update(match.end() for match in _BLOCK.finditer(text))
+    borders.update(match.end() for match in _HEADING_END.finditer(text))
+    cuts = sorted(borders)
+    spans = (_trim(text, start, end) for start, end in itertools.pairwise(cuts))
+    return [span for span in spans if span[0] < span[1]]
+
+
+def passages(text: str, count_tokens: CountTokens, language: str = "en") -> list[Span]:
+    """Spans of passages: whole sentences, at most `MAX_TOKENS` tokens, covering `text` in order.
+
+    A passage that breaks off inside a paragraph is followed by one that repeats its last sentence
+    (if that is short), so that a reference to it is not cut off from what it refers to. A sentence
+    that is too long is cut at word borders.
+
+    Args:
+        text: the article's text.
+        count_tokens: tokens of each string of a sequence, without special tokens.
+        language: ISO 639-1 code, for the sentence borders.
+    """
+    pieces, openers = _pieces(text, count_tokens, language)
+    sizes = count_tokens([text[start:end] for start, end in pieces])
+    result: list[Span] = []
+    first = 0
+    while first < len(pieces):
+        last, total = first, sizes[first]
+        while last + 1 < len(pieces):
+            length = pieces[last + 1][1] - pieces[first][0]
+            if total + sizes[last + 1] > MAX_TOKENS or length > MAX_CHARACTERS:
+                break
+            last += 1
+            total += sizes[last]
+        result.append((pieces[first][0], pieces[last][1]))
+        following = last + 1
+        repeats = (
+            following < len(pieces)
+            and last > first
+            and pieces[following][0] not in openers
+            and sizes[last] <= OVERLAP_TOKENS
+            and sizes[last] + sizes[following] <= MAX_TOKENS
+            and pieces[following][1] - pieces[last][0] <= MAX_CHARACTERS
+        )
+        first = last if repeats else following
+    return result
+
+
+def _pieces(
+    text: str, count_tokens: CountTokens, language: str
+) -> tuple[list[Span], frozenset[int]]:
+    """Sentences short enough for a passage, and the offsets at which a block begins."""
+    spans: list[Span] = []
+    openers = set()
+    for block in blocks(text):
+        openers.add(block[0])
+        spans += _sentences_of(text, block, language)
+    sizes = count_tokens([text[start:end] for start, end in spans])
+    pieces: list[Span] = []
+    for (start, end), size in zip(spans, sizes, strict=True):
+        if size <= MAX_TOKENS and end - start <= MAX_CHARACTERS:
+            pieces.append((start, end))
+        else:
+            pieces += _cut(text, start, end, count_tokens)
+    return pieces, frozenset(openers)
+
+
+def _cut(text: str, start: int, end: int, count_tokens: CountTokens) -> list[Span]:
+    """Cut one overlong sentence at word borders; a word is cut only when longer than a passage."""
+    words: list[Span] = []
+    for match in _WORD.finditer(text, start, end):
+        left, right = match.span()
+        # A token of the shipped model has at least one character: this many always fit.
+        step = MAX_TOKENS if right - left > MAX_TOKENS else right - left
+        words += [(i, min(i + step, right)) for i in range(left, right, step)]
+    sizes = count_tokens([text[left:right] for left, right in words])
+    pieces: list[Span] = []
+    begin, total = 0, 0
+    for i, size in enumerate(sizes):
+        too_long = words[i][1] - words[begin][0] > MAX_CHARACTERS
+        if i > begin and (total + size > MAX_TOKENS or too_long):
+            pieces.append((words[begin][0], words[i - 1][1]))
+            begin, total = i, 0
+        total += size
+    pieces.append((words[begin][0], words[-1][1]))
+    return pieces
+
+
+def _sentences_of(text: str, block: Span, language: str) -> list[Span]:
+    start, end = block
+    spans: list[Span] = []
+    for border in get_sentence_boundaries(language or "en", text[start:end]):
+        left, right = _trim(text, start + border["start_index"], start + border["end_index"])
+        if left >= right:
+            continue
+        if (
+            spans
+            and _CLOCK_END.search(text[spans[-1][0] : spans[-1][1]])
+            and (_CLOCK_GOES_ON.match(text, left))
+        ):
+            spans[-1] = (spans[-1][0], right)
+        else:
+            spans.append((left, right))
+    return spans
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -1,0 +1,153 @@
+"""The records of the library: articles, passages, hits and the report of an addition."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+
+def digest(text: str) -> str:
+    """SHA-256 of the text's UTF-8 bytes, in hex."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def normalise_url(url: str) -> str:
+    """The same address written one way: scheme and host in lower case, no fragment, no final `/`.
+
+    >>> normalise_url("HTTPS://News.Example/a/?id=1#top")
+    'https://news.example/a?id=1'
+    """
+    parts = urlsplit(url.strip())
+    return urlunsplit(
+        (parts.scheme.lower(), parts.netloc.lower(), parts.path.rstrip("/"), parts.query, "")
+    )
+
+
+@dataclass(frozen=True)
+class Article:
+    """One article: its text and what is known about it.
+
+    `id` belongs to the origin (address, else file, else `key`, else the text itself) and stays the
+    same when the text changes; `version` is the hash of the text. `published` is when the article
+    was published (None if unknown), `added` when it entered the library.
+
+    >>> article = Article("Rain fell.", title="Weather", key="today")
+    >>> article.id == Article("Rain fell again.", key="today").id
+    True
+    """
+
+    text: str
+    title: str = ""
+    source: str = ""
+    author: str = ""
+    published: date | None = None
+    url: str = ""
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    key: str = ""
+    added: datetime | None = None
+
+    @property
+    def origin(self) -> str:
+        """Where the article comes from, as one string."""
+        if self.url:
+            return f"url:{normalise_url(self.url)}"
+        return f"key:{self.key}" if self.key else f"text:{self.version}"
+
+    @property
+    def id(self) -> str:
+        """Twelve hex digits that stand for the origin."""
+        return digest(self.origin)[:12]
+
+    @property
+    def version(self) -> str:
+        """Hash of the text, sixteen hex digits; copies from other origins share it."""
+        return digest(self.text)[:16]
+
+    @property
+    def meta_hash(self) -> str:
+        """Hash of everything known about the article besides its text and its tags."""
+        known = [self.title, self.source, self.author, str(self.published), self.url, self.language]
+        return digest(json.dumps([*known, dict(self.meta)], sort_keys=True, default=str))[:16]
+
+    @property
+    def label(self) -> str:
+        """Title, source and date in one line, as far as they are known."""
+        day = self.published.isoformat() if self.published else ""
+        return ", ".join(part for part in (self.title or "Untitled", self.source, day) if part)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A run of whole sentences; `article.text[start:end] == text` for that version."""
+
+    id: str
+    article_id: str
+    version: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage found for a query; a higher score is better and compares within one query only."""
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Something that could not be added, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class AddReport:
+    """What became of everything that was given to `Library.add`, as articles and failures."""
+
+    added: tuple[Article, ...] = ()
+    updated: tuple[Article, ...] = ()
+    unchanged: tuple[Article, ...] = ()
+    failed: tuple[Failure, ...] = ()
+
+    def __str__(self) -> str:
+        counts = [(len(self.added), "added"), (len(self.updated), "updated")]
+        counts += [(len(self.unchanged), "unchanged"), (len(self.failed), "failed")]
+        return ", ".join(f"{n} {word}" for n, word in counts if n) or "nothing to add"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which articles a search may see; empty fields restrict nothing.
+
+    `since` and `until` are inclusive and leave out articles without a date.
+    """
+
+    articles: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    source: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.articles or self.tags or self.source or self.since or self.until)
+
+
+@dataclass(frozen=True)
+class Change:
+    """An entry of the durable log: an article that was removed, or whose text changed."""
+
+    number: int
+    event: str
+    article_id: str
+    version: str
