@@ -1,0 +1,65 @@
+"""Answers and summaries from a person's own articles, every sentence with the words that carry it.
+
+Example:
+    >>> from assistant import ask
+    >>> answer = ask("Who proposed the truce?")         # doctest: +SKIP
+    >>> print(answer)                                   # doctest: +SKIP
+"""
+
+from assistant.face import (
+    Assistant,
+    Conversation,
+    aask,
+    ask,
+    asummarize,
+    open_library,
+    retrieve,
+    stream,
+    summarize,
+)
+from assistant.settings import Settings
+from assistant.types import (
+    NO_ANSWER,
+    Answer,
+    Checked,
+    Citation,
+    Cited,
+    Claim,
+    Done,
+    Event,
+    Notice,
+    Restarted,
+    Retrieved,
+    Summary,
+    Token,
+    Turn,
+    Understood,
+)
+
+__all__ = [
+    "NO_ANSWER",
+    "Answer",
+    "Assistant",
+    "Checked",
+    "Citation",
+    "Cited",
+    "Claim",
+    "Conversation",
+    "Done",
+    "Event",
+    "Notice",
+    "Restarted",
+    "Retrieved",
+    "Settings",
+    "Summary",
+    "Token",
+    "Turn",
+    "Understood",
+    "aask",
+    "ask",
+    "asummarize",
+    "open_library",
+    "retrieve",
+    "stream",
+    "summarize",
+]

@@ -49,7 +49,7 @@ class Row:
 
 
 class Catalogue:
-    """One open catalogue; each thread gets a connection of its own.
+    """One open catalogue: a connection that threads take in turns.
 
     Raises:
         StoreTooNewError: a newer program made it.
@@ -58,16 +58,19 @@ class Catalogue:
 
     def __init__(self, path: Path, migrations: Sequence[str] = MIGRATIONS) -> None:
         self.path = path
-        self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._lock = threading.RLock()
         with self._translated():
+            # Autocommit: transactions begin and end where `transaction` says.
+            self._db = sqlite3.connect(
+                path, timeout=30, isolation_level=None, check_same_thread=False
+            )
+            self._db.execute("PRAGMA foreign_keys = ON")
             migrate(self._db, path, migrations)
 
     def close(self) -> None:
-        """Close all connections."""
-        while self._connections:
-            self._connections.pop().close()
-        self._local = threading.local()
+        """Close the connection; the catalogue cannot be used afterwards."""
+        with self._lock:
+            self._db.close()
 
     # Settings of the store
 
@@ -308,7 +311,7 @@ class Catalogue:
         self, query: str, k: int, articles: Sequence[str] | None = None
     ) -> list[tuple[Row, float]]:
         """The k best passages by BM25, higher is better, only from `articles` if given."""
-        with self._translated():
+        with self._lock, self._translated():
             hits = dict(lexical.search(self._db, query, k, articles))
         found = self._all(
             f"SELECT p.row, {_PASSAGE} {_SEARCHED} "  # noqa: S608 - constants only
@@ -320,7 +323,7 @@ class Catalogue:
 
     def bm25_scores(self, query: str, numbers: Sequence[int]) -> dict[int, float]:
         """BM25 of these rows; rows without any word of the query are left out."""
-        with self._translated():
+        with self._lock, self._translated():
             return lexical.scores(self._db, query, numbers)
 
     def changes(self, after: int = 0) -> list[Change]:
@@ -335,36 +338,23 @@ class Catalogue:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing; nests."""
-        db = self._db
-        if db.in_transaction:
-            yield db
-            return
-        with self._translated():
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-                db.commit()
-            except BaseException:
-                db.rollback()
-                raise
+        with self._lock:
+            if self._db.in_transaction:
+                yield self._db
+                return
+            with self._translated():
+                self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._db
+                    self._db.commit()
+                except BaseException:
+                    self._db.rollback()
+                    raise
 
     # Inside
 
-    @property
-    def _db(self) -> sqlite3.Connection:
-        db: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if db is None:
-            # Autocommit: transactions begin and end where `transaction` says.
-            db = sqlite3.connect(
-                self.path, timeout=30, isolation_level=None, check_same_thread=False
-            )
-            db.execute("PRAGMA foreign_keys = ON")
-            self._local.db = db
-            self._connections.append(db)
-        return db
-
     def _all(self, query: str, *values: object) -> list[Any]:
-        with self._translated():
+        with self._lock, self._translated():
             return self._db.execute(query, values).fetchall()
 
     @contextmanager

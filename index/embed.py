@@ -92,7 +92,7 @@ class SentenceTransformerEmbedder:
                 import sentence_transformers
                 from transformers.utils import logging
 
-                logging.disable_progress_bar()
+                logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
                 try:
                     self._model = sentence_transformers.SentenceTransformer(str(path), device="cpu")

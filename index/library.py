@@ -66,6 +66,7 @@ class Library:
         self._catalogue = catalogue
         self._vectors = vectors
         self._checked = False
+        self._last_query: tuple[str, Vectors | None] = ("", None)
 
     @classmethod
     def open(
@@ -221,7 +222,7 @@ class Library:
         allowed = self._catalogue.ids(scope) if scope else None
         if allowed == [] or not self._catalogue.count_passages():
             return []
-        vector = self.embedder.encode([query])[0]
+        vector = self._query_vector(query)
         lexical = self._catalogue.bm25(query, max(DEPTH, 2 * k), allowed)
         rows = {row.passage.id: row for row, _ in lexical}
         bm25 = {row.passage.id: score for row, score in lexical}
@@ -235,6 +236,12 @@ class Library:
         bm25 |= {numbers[number]: score for number, score in more.items()}
         fused = fuse({name: s for name, s in cosine.items() if name in rows}, bm25, weight)
         return [Hit(rows[name].passage, score) for name, score in list(fused.items())[:k]]
+
+    def nearness(self, query: str, hits: Sequence[Hit]) -> float:
+        """Cosine of the query and the nearest of these hits, 0 without any."""
+        vectors = self._vectors.get([hit.passage.id for hit in hits]).values()
+        query_vector = self._query_vector(query)
+        return max((float(query_vector @ vector) for vector in vectors), default=0.0)
 
     def articles(
         self,
@@ -434,6 +441,14 @@ class Library:
         self._vectors.delete(sorted(extra))
         rows = self._catalogue.rows(sorted(wanted - there))
         self._embed([(self.get(r.passage.article_id), r.passage) for r in rows.values()])
+
+    def _query_vector(self, query: str) -> Vectors:
+        """Unit vector of a query, shape (dimensions,); the last one is kept."""
+        known, vector = self._last_query
+        if vector is None or known != query:
+            vector = self.embedder.encode([query])[0]
+            self._last_query = (query, vector)
+        return vector
 
     def _dense(
         self, vector: Vectors, k: int, allowed: Sequence[str] | None

@@ -8,9 +8,10 @@ reduced to plain values, and nothing is executed or followed.
 from __future__ import annotations
 
 import glob
+import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -32,7 +33,8 @@ Source = str | Path | Article
 Loader = Callable[[bytes, Path], Article]
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.M)
-_HEADING = re.compile(r"^#[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+_HEADING = re.compile(r"^#[ \t]+([^\s#][^\n]*)", re.MULTILINE)
+_FIELD = re.compile(r"\s*(?:#[^\n]*\n\s*)*["']?[\w-]+["']?[ \t]*:(?:\s|$)")
 _ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _NOT_YET = frozenset(
@@ -102,7 +104,8 @@ def load_markdown(data: bytes, path: Path) -> Article:
     text, encoding = decode(data)
     known, body = split_front_matter(text)
     heading = _HEADING.search(body)
-    return _article(body, known, encoding, heading.group(1) if heading else path.stem)
+    title = heading.group(1).rstrip(" \t#") if heading else path.stem
+    return _article(body, known, encoding, title)
 
 
 LOADERS: dict[str, Loader] = {
@@ -120,7 +123,9 @@ def decode(data: bytes) -> tuple[str, str]:
     Raises:
         LoadError: the bytes are no text, or in an encoding that cannot be told.
     """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        encoding = "utf-32"
+    elif data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
     elif b"\x00" in data[:65536] or _is_known_binary(data):
         raise LoadError("it is a binary file; only text and Markdown can be added so far")
@@ -132,7 +137,7 @@ def decode(data: bytes) -> tuple[str, str]:
         from charset_normalizer import from_bytes
 
         guess = from_bytes(data[:200_000], threshold=0.1).best()
-        if guess is None or encoding == "utf-16":
+        if guess is None or encoding != "utf-8-sig":
             raise LoadError(
                 f"byte {error.start} is not {encoding.removesuffix('-sig').upper()} and the "
                 "encoding cannot be told, or it is no text; save it as UTF-8 and add it again"
@@ -155,18 +160,21 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
         LoadError: the block is too long or no YAML.
     """
     match = _FRONT_MATTER.match(text)
-    if match is None:
+    if match is None or not _FIELD.match(match.group(1)):  # a horizontal rule is no front matter
         return {}, text
     if len(match.group(1)) > MAX_FRONT_MATTER:
         raise LoadError(f"its front matter has over {MAX_FRONT_MATTER:,} characters; shorten it")
     try:
+        # Aliases can make a page of YAML grow to gigabytes, and front matter needs none.
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(match.group(1))):
+            raise ValueError("it has aliases, '*name'; quote values that begin with '*'")
         values = yaml.safe_load(match.group(1))
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except Exception as error:  # PyYAML also lets AttributeError, KeyError and others through
         reason = " ".join(str(error).split())[:160]
         raise LoadError(
             f"its front matter is not YAML ({reason}); mend the lines between the two '---'"
         ) from error
-    if not isinstance(values, dict):  # a horizontal rule, not front matter
+    if not isinstance(values, dict):
         return {}, text
     return {str(name): value for name, value in values.items()}, text[match.end() :].lstrip("\n")
 
@@ -204,14 +212,22 @@ def cleaned(article: Article) -> Article:
     return replace(
         article,
         text=_storable(article.text),
+        published=_day(article.published),
+        meta=_json_object(article.meta),
         title=_line(article.title),
         source=_line(article.source),
         author=_line(article.author),
         url=_line(article.url, 2000),
         language=_line(article.language),
-        key=_storable(article.key),
-        tags=tuple(dict.fromkeys(tag for tag in map(_line, article.tags) if tag)),
+        # Two file names that are no UTF-8 must not become the same one.
+        key=article.key.encode("utf-8", "backslashreplace").decode().replace("\x00", "\ufffd"),
+        tags=clean_tags(article.tags),
     )
+
+
+def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """Tags without surrounding white space, empty ones and repetitions."""
+    return tuple(dict.fromkeys(tag for tag in map(_line, tags) if tag))
 
 
 def _expand_one(source: Source) -> Iterator[Item]:
@@ -219,9 +235,13 @@ def _expand_one(source: Source) -> Iterator[Item]:
         yield Item(source.title or source.key or source.url or "article", article=source)
         return
     name = str(source)
-    path = Path(name).expanduser()
     try:
-        if _ADDRESS.match(name):
+        path = Path(name)
+        if name.startswith("~") and not path.exists():
+            path = path.expanduser()
+        if not name.strip():
+            yield Item(name, failure="the name is empty; name a file or a folder")
+        elif _ADDRESS.match(name):
             reason = "web addresses cannot be read yet; save the article as a text file"
             yield Item(name, failure=reason)
         elif path.is_dir():
@@ -236,7 +256,8 @@ def _expand_one(source: Source) -> Iterator[Item]:
                 yield Item(name, failure="no file matches; check the pattern")
         else:
             yield Item(name, failure="there is no such file or folder; check the path")
-    except (OSError, ValueError) as error:  # a name too long, a NUL in it, no permission
+    # A name too long, a NUL in it, no permission, an unknown ~user.
+    except (OSError, ValueError, RuntimeError) as error:
         yield Item(name, failure=f"cannot be opened ({_reason(error)}); check the path")
 
 
@@ -278,12 +299,14 @@ def _read(path: Path) -> bytes:
 
 
 def _article(body: str, known: dict[str, Any], encoding: str, title: str) -> Article:
+    known = {name: _plain(value) for name, value in known.items()}
     url = str(known.get("url") or "")
     published = parse_date(known.get("published"))
-    meta = {name: _plain(value) for name, value in known.items() if name not in _KNOWN}
-    meta = {name: value for name, value in meta.items() if value is not None}
+    meta = {
+        name: value for name, value in known.items() if name not in _KNOWN and value is not None
+    }
     if known.get("published") and published is None:
-        meta["published"] = _plain(known["published"])
+        meta["published"] = known["published"]
     if url and not _is_web(url):
         meta["url"], url = url, ""
     if encoding != "utf-8":
@@ -307,12 +330,25 @@ def _plain(value: object) -> object:
     if isinstance(value, str):
         return value[:2000]
     if isinstance(value, bool | int | float):
-        return value
+        return value if abs(value) < 1e300 else None  # neither infinite nor too long to print
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list) and len(value) <= 100:
         return [v for v in map(_plain, value) if v is not None and not isinstance(v, list)]
     return None
+
+
+def _day(published: object) -> date | None:
+    if published is None or isinstance(published, date):
+        return published.date() if isinstance(published, datetime) else published
+    raise LoadError(f"its date of publication {published!r} is no datetime.date")
+
+
+def _json_object(meta: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return dict(json.loads(json.dumps(dict(meta), default=str)))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise LoadError(f"its meta cannot be written as JSON ({error}); leave it out") from error
 
 
 def _is_web(url: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from sentencex import get_sentence_boundaries
 
@@ -20,13 +20,20 @@ OVERLAP_TOKENS = 52
 Span = tuple[int, int]
 CountTokens = Callable[[Sequence[str]], list[int]]
 
+_WINDOW = 20_000
+"""Characters looked at together for sentence borders: the splitter's time grows with the square."""
+
 _BLOCK = re.compile(r"\n[ \t]*\n\s*|\n(?=[ \t]*(?:#{1,6} |[-*•] |\d+[.)] ))|(?<=\n)(?=#{1,6} )")
 _HEADING_END = re.compile(r"^#{1,6} [^\n]*\n", re.MULTILINE)
 _CLOCK_END = re.compile(r"\b[ap]\.m\.$", re.IGNORECASE)
 _CLOCK_GOES_ON = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|local|GMT|UTC|[A-Z]{1,2}[SD]T\b|on |and "
 )
+_OPENER = re.compile(r"^\d{1,3}[.)]$|\bMM?\.$")
+"""The number of a list item, or the French for Mr: no sentence ends there."""
 _WORD = re.compile(r"\S+")
+_ODD_SPACE = re.compile(r"[^\S\n\t ]")
+"""White space that the splitter trips over: it counts every kind as one byte and may panic."""
 
 
 def sentences(text: str, language: str = "en") -> list[Span]:
@@ -110,13 +117,7 @@ def _pieces(
 
 def _cut(text: str, start: int, end: int, count_tokens: CountTokens) -> list[Span]:
     """Cut one overlong sentence at word borders; a word is cut only when longer than a passage."""
-    words: list[Span] = []
-    for match in _WORD.finditer(text, start, end):
-        left, right = match.span()
-        # A token of the shipped model has at least one character: this many always fit.
-        step = MAX_TOKENS if right - left > MAX_TOKENS else right - left
-        words += [(i, min(i + step, right)) for i in range(left, right, step)]
-    sizes = count_tokens([text[left:right] for left, right in words])
+    words, sizes = _words(text, start, end, count_tokens)
     pieces: list[Span] = []
     begin, total = 0, 0
     for i, size in enumerate(sizes):
@@ -129,22 +130,53 @@ def _cut(text: str, start: int, end: int, count_tokens: CountTokens) -> list[Spa
     return pieces
 
 
+def _words(
+    text: str, start: int, end: int, count_tokens: CountTokens
+) -> tuple[list[Span], list[int]]:
+    """Words with their sizes; one longer than a passage is halved until its parts fit."""
+    words: list[Span] = []
+    for match in _WORD.finditer(text, start, end):
+        left, right = match.span()
+        step = MAX_TOKENS if right - left > MAX_TOKENS else right - left
+        words += [(i, min(i + step, right)) for i in range(left, right, step)]
+    sizes = count_tokens([text[left:right] for left, right in words])
+    # A character may count as several tokens: Hangul decomposes, other models count bytes.
+    while any(s > MAX_TOKENS and b - a > 1 for (a, b), s in zip(words, sizes, strict=True)):
+        parts: list[Span] = []
+        for (left, right), size in zip(words, sizes, strict=True):
+            middle = (left + right) // 2
+            fits = size <= MAX_TOKENS or right - left == 1
+            parts += [(left, right)] if fits else [(left, middle), (middle, right)]
+        words, sizes = parts, count_tokens([text[left:right] for left, right in parts])
+    return words, sizes
+
+
 def _sentences_of(text: str, block: Span, language: str) -> list[Span]:
     start, end = block
     spans: list[Span] = []
-    for border in get_sentence_boundaries(language or "en", text[start:end]):
-        left, right = _trim(text, start + border["start_index"], start + border["end_index"])
+    for raw in _borders(text, start, end, language or "en"):
+        left, right = _trim(text, *raw)
         if left >= right:
             continue
-        if (
-            spans
-            and _CLOCK_END.search(text[spans[-1][0] : spans[-1][1]])
-            and (_CLOCK_GOES_ON.match(text, left))
-        ):
+        before = text[max(spans[-1][0], spans[-1][1] - 16) : spans[-1][1]] if spans else ""
+        goes_on = _CLOCK_END.search(before) and _CLOCK_GOES_ON.match(text, left)
+        if goes_on or _OPENER.search(before):
             spans[-1] = (spans[-1][0], right)
         else:
             spans.append((left, right))
     return spans
+
+
+def _borders(text: str, start: int, end: int, language: str) -> Iterator[Span]:
+    """Sentences as the splitter finds them, window by window."""
+    while start < end:
+        stop = min(start + _WINDOW, end)
+        found = get_sentence_boundaries(language, _ODD_SPACE.sub(" ", text[start:stop]))
+        if stop < end and len(found) > 1:
+            found = found[:-1]  # it may go on behind the window
+        for border in found:
+            yield start + border["start_index"], start + border["end_index"]
+        start += found[-1]["end_index"]
 
 
 def _trim(text: str, start: int, end: int) -> Span:

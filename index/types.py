@@ -22,7 +22,10 @@ def normalise_url(url: str) -> str:
     >>> normalise_url("HTTPS://News.Example/a/?id=1#top")
     'https://news.example/a?id=1'
     """
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:  # such as an unfinished "http://[::1"
+        return url.strip()
     return urlunsplit(
         (parts.scheme.lower(), parts.netloc.lower(), parts.path.rstrip("/"), parts.query, "")
     )

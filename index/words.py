@@ -9,5 +9,5 @@ STOP_WORDS = frozenset(
     said says shall she should so some such tell than that the their theirs them then there these
     they this those through to too under until up upon us very was we were what when where whether
     which while who whom whose why will with within would yes you your
-    """.split()  # noqa: SIM905 - a list of words reads better than a hundred strings
+    """.split()
 )

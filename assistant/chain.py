@@ -1,0 +1,114 @@
+"""The question path as a LangChain chain: condense, retrieve, answer, cite."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
+
+from assistant.checking import Checker
+from assistant.condense import condense, leans
+from assistant.errors import ModelError
+from assistant.keyless import KeylessAnswerer
+from assistant.model import ModelAnswerer
+from assistant.resilient import Answerer, Resilient
+from assistant.retriever import LibraryRetriever, hit_of
+from assistant.settings import Settings
+from assistant.state import Draft, Evidence, Query, Source
+from assistant.types import Event, Notice
+from index import Library
+
+SAMPLES_NOTICE = Notice("samples", "Answered from the sample articles; add your own to ask them.")
+
+OFF_TOPIC = 0.12
+"""Cosine of the nearest passage below which no answering call is made."""
+
+
+def question_chain(
+    library: Library, settings: Settings, *, samples: bool = False
+) -> Runnable[Query, Event]:
+    """Query to events, the last of which holds the answer.
+
+    Args:
+        library: where to look.
+        settings: of the assistant.
+        samples: whether the library is the sample articles', which the answer then says.
+    """
+    steps = Steps(library, settings, samples=samples)
+    return (
+        retrieval_chain(steps)
+        | RunnableGenerator(steps.answer).with_config(run_name="answer")
+        | RunnableGenerator(steps.cite).with_config(run_name="cite")
+    )
+
+
+def retrieval_chain(steps: Steps) -> Runnable[Query, Evidence]:
+    """The first half: query to evidence."""
+    return RunnableLambda(steps.condense).with_config(run_name="condense") | RunnableLambda(
+        steps.retrieve
+    ).with_config(run_name="retrieve")
+
+
+class Steps:
+    """The steps of one chain, each usable as a LangChain runnable."""
+
+    def __init__(self, library: Library, settings: Settings, *, samples: bool = False) -> None:
+        self._library = library
+        self._settings = settings
+        self._notices = (SAMPLES_NOTICE,) if samples else ()
+        keyless = KeylessAnswerer(library.embedder, threshold=settings.threshold)
+        self._model = ModelAnswerer(settings) if settings.has_model else None
+        self._answerer: Answerer = keyless
+        if self._model is not None:
+            self._answerer = Resilient(self._model, keyless, settings.timeout)
+
+    async def condense(self, query: Query) -> Query:
+        """A follow-up becomes a stand-alone question; any other is left as it is."""
+        if not query.history or not leans(query.question):
+            return replace(query, standalone=query.question.strip())
+        if self._model is not None:
+            try:
+                return replace(query, standalone=await self._model.condense(query))
+            except ModelError:  # the answering call will say what is wrong
+                pass
+        return replace(query, standalone=condense(query))
+
+    async def retrieve(self, query: Query) -> Evidence:
+        """The passages that may answer, numbered from 1, best first."""
+        started = time.perf_counter()
+        retriever = LibraryRetriever(
+            library=self._library, k=self._settings.passages, scope=query.scope
+        )
+        question = query.understood.question
+        documents = await retriever.ainvoke(question)
+        hits = [hit_of(document) for document in documents]
+        sources = tuple(
+            Source(i, hit, self._library.get(hit.passage.article_id, hit.passage.version))
+            for i, hit in enumerate(hits, start=1)
+        )
+        nearest = await asyncio.to_thread(self._library.nearness, question, hits)
+        return Evidence(
+            query=query,
+            sources=sources,
+            off_topic=nearest < OFF_TOPIC,
+            notices=self._notices,
+            timings={"retrieve": round(time.perf_counter() - started, 4)},
+        )
+
+    async def answer(self, found: AsyncIterator[Evidence]) -> AsyncIterator[Draft]:
+        """Evidence to pieces of a draft; nothing near the question, no answering call."""
+        async for evidence in found:
+            yield Draft(evidence=evidence)
+            if evidence.off_topic or not evidence.sources:
+                yield Draft(abstained=True, answered_by="keyless")
+                continue
+            async for piece in self._answerer.draft(evidence):
+                yield piece
+
+    async def cite(self, drafts: AsyncIterator[Draft]) -> AsyncIterator[Event]:
+        """Pieces of a draft to events, every sentence checked."""
+        async for event in Checker(strict=self._settings.strict).events(drafts):
+            yield event

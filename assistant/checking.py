@@ -1,0 +1,140 @@
+"""From pieces of a draft to events: sentences are put together, checked, cited and numbered."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Iterator
+
+from assistant.cite import Numbering, check
+from assistant.state import Draft, Evidence, Query
+from assistant.types import (
+    NO_ANSWER,
+    Answer,
+    Checked,
+    Cited,
+    Claim,
+    Done,
+    Event,
+    Notice,
+    Restarted,
+    Retrieved,
+    Token,
+)
+from index import sentences
+
+_NOTHING = Evidence(Query(""))
+_CLOSERS = "\"'”’»)]"
+_ENDS = ".!?…。！？।"
+
+
+class Checker:
+    """Turns the stream of a draft into events; one checker for each answer.
+
+    Args:
+        strict: show a sentence only after its check, and none that its sources do not carry.
+    """
+
+    def __init__(self, *, strict: bool = False) -> None:
+        self._strict = strict
+        self._begin(_NOTHING)
+
+    async def events(self, drafts: AsyncIterator[Draft]) -> AsyncIterator[Event]:
+        """`Retrieved` first, then the text with its citations and checks, `Done` last."""
+        total = Draft()
+        started = time.perf_counter()
+        async for piece in drafts:
+            total = total + piece
+            if piece.evidence is not None:
+                self._evidence = piece.evidence
+                query = piece.evidence.query
+                hits = tuple(source.hit for source in piece.evidence.sources)
+                yield Retrieved(hits, query.understood)
+            if piece.restart is not None:
+                self._begin(self._evidence)
+                yield Restarted(piece.restart)
+            for event in self._take(piece):
+                yield event
+        for event in self._finish():
+            yield event
+        yield Done(self._answer(total, time.perf_counter() - started))
+
+    def _begin(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._numbering = Numbering()
+        self._open = ""
+        self._cites: list[int] = []
+        self._claims: list[Claim] = []
+        self._left_out = 0
+
+    def _take(self, piece: Draft) -> Iterator[Event]:
+        if piece.text:
+            # Marks that came after the end of a sentence belong to it, not to what follows.
+            if self._cites and _ended(self._open):
+                yield from self._finish()
+            text = piece.text if self._open or self._claims else piece.text.lstrip()
+            self._open += text
+            if not self._strict and text:
+                yield Token(text)
+            if not piece.whole:
+                yield from self._complete()
+        self._cites += piece.cites
+        if piece.whole:
+            yield from self._finish()
+
+    def _complete(self) -> Iterator[Event]:
+        """Finish every sentence but the last, which may go on."""
+        spans = sentences(self._open)
+        if len(spans) < 2:
+            return
+        text, last = self._open, spans[-1][0]
+        for start, end in spans[:-1]:
+            self._open = text[start:end]
+            yield from self._finish()
+        self._open = text[last:]
+
+    def _finish(self) -> Iterator[Event]:
+        sentence, self._open = self._open.strip(), ""
+        cites, self._cites = self._cites, []
+        if not sentence:
+            return
+        sources = {source.number: source for source in self._evidence.sources}
+        cited = [sources[number] for number in dict.fromkeys(cites) if number in sources]
+        others = [source for source in sources.values() if source not in cited]
+        checked = check(sentence, cited, others)
+        if self._strict and checked.status == "unsupported":
+            self._left_out += 1
+            return
+        claim = self._numbering.number(checked)
+        self._claims.append(claim)
+        if self._strict:
+            yield Token(sentence if len(self._claims) == 1 else f" {sentence}")
+        for citation in claim.citations:
+            yield Cited(citation)
+        yield Checked(claim)
+
+    def _answer(self, total: Draft, seconds: float) -> Answer:
+        evidence = self._evidence
+        notices = [*evidence.notices, *([total.restart] if total.restart else []), *total.notices]
+        said = [claim for claim in self._claims if claim.text != NO_ANSWER]
+        abstained = total.abstained or not said
+        if self._left_out:
+            text = f"{self._left_out} sentence(s) that the sources do not carry were left out."
+            notices.append(Notice("left_out", text))
+        return Answer(
+            question=evidence.query.question,
+            claims=() if abstained else tuple(self._claims),
+            short="" if abstained else total.short,
+            hits=tuple(source.hit for source in evidence.sources),
+            abstained=abstained,
+            confidence=total.confidence,
+            answered_by=total.answered_by,
+            understood=evidence.query.understood,
+            alternatives=total.alternatives,
+            notices=tuple(notices),
+            usage=dict(total.usage),
+            timings={**evidence.timings, "answer": round(seconds, 4)},
+        )
+
+
+def _ended(text: str) -> bool:
+    return text.rstrip().rstrip(_CLOSERS)[-1:] in tuple(_ENDS)

@@ -1,0 +1,306 @@
+"""The commands of the command line: each a few calls of the library, and an exit code.
+
+What is heavy is imported when a command needs it, so that `--help` is quick.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import typer
+
+from assistant.cli_output import Output, record
+from assistant.errors import InputError
+from assistant.qa import Assistant
+from assistant.samples import own_library, sample_library
+from assistant.settings import Settings
+from index import Library
+
+ABSTAINED = 3
+"""Exit code when the articles do not say."""
+
+MAX_STDIN = 1_000_000
+"""Bytes of a question that are read from stdin: far more than a question may have."""
+
+
+@dataclass
+class Session:
+    """What a run of the command line needs besides its arguments."""
+
+    make: Callable[[Settings], Assistant] = Assistant
+    debug: bool = False
+
+    def open(self, **values: Any) -> Assistant:
+        """An assistant with these settings; empty ones come from the environment."""
+        return self.make(Settings(**{name: value for name, value in values.items() if value}))
+
+
+app = typer.Typer(
+    help="Answers questions about your own articles and shows the words that carry each answer.",
+    epilog="Begin with:  assistant add FOLDER,  then  assistant ask 'YOUR QUESTION'",
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Write one JSON document.")]
+Keyless = Annotated[bool, typer.Option("--keyless", help="Use no language model.")]
+Store = Annotated[
+    str,
+    typer.Option(
+        metavar="PLACE", help="Folder or Chroma server of your articles, not ASSISTANT_STORE."
+    ),
+]
+Tags = Annotated[
+    list[str] | None,
+    typer.Option("--tag", metavar="TAG", help="Only articles with this tag; may be repeated."),
+]
+Day = Annotated[datetime | None, typer.Option(metavar="YYYY-MM-DD", formats=["%Y-%m-%d"])]
+
+
+@app.callback(invoke_without_command=True)
+def assistant(
+    context: typer.Context,
+    show_version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")] = False,
+) -> None:
+    """Options before the command."""
+    context.obj.debug |= debug
+    if show_version:
+        print(f"assistant {version('cited-assistant')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit(2)
+
+
+@app.command(epilog="Example:  assistant add news/ 'notes/*.md' --tag lebanon")
+def add(
+    context: typer.Context,
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE", help="File, folder or pattern.")
+    ],
+    tags: Annotated[
+        list[str] | None,
+        typer.Option("--tag", metavar="TAG", help="Give them this tag; may be repeated."),
+    ] = None,
+    store: Store = "",
+    as_json: Json = False,
+) -> None:
+    """Add articles from text and Markdown files.
+
+    What is known already stays as it is; a changed file becomes a new version of its article.
+    Exit code 1 if something could not be added: the rest is.
+    """
+    own, out = context.obj.open(store=store).own, Output(as_json)
+    with out.progress("adding") as step:
+        report = own.add(sources, tags=tags or (), on_progress=step)
+    out.report(report)
+    raise typer.Exit(1 if report.failed else 0)
+
+
+@app.command(epilog="Example:  assistant ask 'Who proposed the truce?'")
+def ask(
+    context: typer.Context,
+    question: Annotated[
+        list[str], typer.Argument(metavar="QUESTION", help="A single - reads it from stdin.")
+    ],
+    articles: Annotated[
+        list[str] | None,
+        typer.Option("--article", metavar="ID", help="Only this article; may be repeated."),
+    ] = None,
+    tags: Tags = None,
+    keyless: Keyless = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Leave out what the sources do not carry.")
+    ] = False,
+    store: Store = "",
+    as_json: Json = False,
+) -> None:
+    """Answer a question and show the words it rests on.
+
+    Exit code 3 if the articles do not say.
+    """
+    assistant, out = context.obj.open(store=store, keyless=keyless, strict=strict), Output(as_json)
+    text = _stdin() if question == ["-"] else " ".join(question)
+    scope = _scope(_library(assistant, out), articles, tags)
+    if out.is_live and assistant.settings.has_model:
+        answer = asyncio.run(out.stream(assistant.stream(text, **scope)))
+    else:
+        with out.waiting("searching"):
+            answer = assistant.ask(text, **scope)
+        out.say(str(answer), answer.to_dict())
+    raise typer.Exit(ABSTAINED if answer.abstained else 0)
+
+
+@app.command(epilog="Example:  assistant summarize --tag lebanon --focus 'the truce proposal'")
+def summarize(
+    context: typer.Context,
+    articles: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ID", help="Articles; all of them if none is named."),
+    ] = None,
+    tags: Tags = None,
+    focus: Annotated[
+        str, typer.Option(metavar="TEXT", help="What the summary should be about.")
+    ] = "",
+    sentences: Annotated[
+        int, typer.Option(metavar="N", min=1, max=50, help="Sentences at most.")
+    ] = 5,
+    keyless: Keyless = False,
+    store: Store = "",
+    as_json: Json = False,
+) -> None:
+    """Summarise articles, each sentence with its source."""
+    assistant, out = context.obj.open(store=store, keyless=keyless), Output(as_json)
+    scope = _scope(_library(assistant, out), articles, tags)
+    with out.waiting("reading"):
+        summary = assistant.summarize(**scope, focus=focus, sentences=sentences)
+    out.say(str(summary), summary.to_dict())
+    raise typer.Exit(0 if summary.claims else ABSTAINED)
+
+
+@app.command(epilog="Example:  assistant chat --port 8080 --open")
+def chat(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(metavar="PORT", help="Where it listens.")] = 7860,
+    host: Annotated[
+        str, typer.Option(metavar="HOST", help="0.0.0.0 lets other machines in.")
+    ] = "127.0.0.1",
+    open_browser: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    keyless: Keyless = False,
+    store: Store = "",
+) -> None:
+    """Chat with your articles in the browser."""
+    from assistant.ui import check_address, serve
+
+    check_address(host, port)
+    assistant, out = context.obj.open(store=store, keyless=keyless), Output()
+    _library(assistant, out)
+    try:
+        serve(assistant, host=host, port=port, open_browser=open_browser)
+    except KeyboardInterrupt:  # the way to end it, no failure
+        out.note("stopped")
+
+
+@app.command("list", epilog="Example:  assistant list --since 2024-09-01 --tag lebanon")
+def list_articles(
+    context: typer.Context,
+    tags: Tags = None,
+    source: Annotated[str, typer.Option(metavar="NAME", help="Only articles of this source.")] = "",
+    since: Day = None,
+    until: Day = None,
+    store: Store = "",
+    as_json: Json = False,
+) -> None:
+    """List the articles, the newest first.
+
+    In a pipe it writes one line for each article, its fields separated by tabs.
+    """
+    assistant, out = context.obj.open(store=store), Output(as_json)
+    found = _library(assistant, out).articles(
+        tags=tags or (),
+        source=source,
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+    )
+    out.articles(found, samples=assistant.uses_samples)
+
+
+@app.command(epilog="Example:  assistant show 3f2a")
+def show(
+    context: typer.Context,
+    article: Annotated[str, typer.Argument(metavar="ID", help="Its first characters will do.")],
+    stored: Annotated[
+        str, typer.Option("--version", metavar="VERSION", help="An earlier version of its text.")
+    ] = "",
+    store: Store = "",
+    as_json: Json = False,
+) -> None:
+    """Show what is known about an article, and its text."""
+    out = Output(as_json)
+    library = _library(context.obj.open(store=store), out)
+    name = library.find(article).id
+    out.article(library.get(name, stored), library.versions(name))
+
+
+@app.command(epilog="Example:  assistant remove 3f2a 91bc --yes")
+def remove(
+    context: typer.Context,
+    articles: Annotated[
+        list[str], typer.Argument(metavar="ID", help="Its first characters will do.")
+    ],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first.")] = False,
+    store: Store = "",
+    as_json: Json = False,
+) -> None:
+    """Remove articles with all their versions.
+
+    If one of them is not there, none is removed.
+    """
+    assistant, out = context.obj.open(store=store), Output(as_json)
+    if assistant.uses_samples:
+        raise InputError("your library is empty, there is nothing to remove; see `assistant list`")
+    doomed = {found.id: found for found in map(assistant.own.find, articles)}
+    if not yes:
+        if as_json or not sys.stdin.isatty():
+            raise InputError("nothing was removed; say --yes to remove without being asked")
+        for found in doomed.values():
+            out.note(f"{found.id}  {found.label}")
+        typer.confirm("Remove with all versions?", abort=True, err=True)
+    removed = assistant.own.remove(doomed)
+    lines = [f"removed    {found.id}  {found.label}" for found in removed]
+    out.say("\n".join(lines), {"removed": [record(found) for found in removed]})
+
+
+@app.command(epilog="Example:  ASSISTANT_EMBEDDING=intfloat/e5-small-v2 assistant rebuild")
+def rebuild(context: typer.Context, store: Store = "", as_json: Json = False) -> None:
+    """Make the vector index anew from the articles.
+
+    For an index that is damaged, or for another embedding model. Nothing else changes.
+    """
+    settings, out = context.obj.open(store=store).settings, Output(as_json)
+    library = own_library(settings, rebuilding=True)
+    with out.progress("rebuilding") as step:
+        count = library.rebuild(on_progress=step)
+    out.say(f"The index was made anew: {count} passages.", {"passages": count})
+
+
+@app.command(epilog="Example:  assistant doctor")
+def doctor(context: typer.Context, store: Store = "", as_json: Json = False) -> None:
+    """Check what works, and how to mend what does not.
+
+    Exit code 1 if there is a problem.
+    """
+    from assistant.doctor import examine
+
+    settings, out = context.obj.open(store=store).settings, Output(as_json)
+    raise typer.Exit(0 if out.checks(examine(settings)) else 1)
+
+
+def _library(assistant: Assistant, out: Output) -> Library:
+    """The library in use; samples that are not ready are added under a progress bar."""
+    if assistant.uses_samples:
+        with out.progress("preparing the samples") as step:
+            sample_library(assistant.settings, on_progress=step)
+    return assistant.library
+
+
+def _scope(
+    library: Library, articles: Sequence[str] | None, tags: Sequence[str] | None
+) -> dict[str, Any]:
+    """What to search, with whole ids; what is not there is an error rather than no answer."""
+    for tag in tags or ():
+        if not library.articles(tags=[tag]):
+            raise InputError(f"no article has the tag {tag!r}; `assistant list` shows the tags")
+    return {"articles": [library.find(name).id for name in articles or ()], "tags": tags}
+
+
+def _stdin() -> str:
+    return sys.stdin.buffer.read(MAX_STDIN).decode("utf-8", "replace")

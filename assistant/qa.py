@@ -1,0 +1,243 @@
+"""Questions to answers: `ask`, `aask`, `stream`, `retrieve`, and `Assistant` behind them."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from assistant.errors import QuestionError
+from assistant.samples import own_library, sample_library
+from assistant.settings import Settings
+from assistant.state import Query
+from assistant.types import Answer, Done, Event, Summary, Turn
+from index import Hit, Library, Scope
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+MAX_QUESTION = 4_000
+"""Characters of a question at most."""
+
+History = Iterable[Turn | tuple[str, str]]
+T = TypeVar("T")
+
+
+class Assistant:
+    """A library with settings; holds no conversation, so that many may share it.
+
+    Args:
+        settings: else from the environment.
+        library: else the person's own one, or the sample articles while that is empty.
+    """
+
+    def __init__(self, settings: Settings | None = None, library: Library | None = None) -> None:
+        self.settings = settings or Settings()
+        self._given = library
+        self._own: Library | None = None
+        self._samples: Library | None = None
+        self._lock = threading.RLock()
+
+    @property
+    def own(self) -> Library:
+        """The library that additions go to."""
+        with self._lock:
+            if self._given is not None:
+                return self._given
+            if self._own is None:
+                self._own = own_library(self.settings)
+            return self._own
+
+    @property
+    def uses_samples(self) -> bool:
+        """Whether answers come from the sample articles, because the own library is empty."""
+        return self._given is None and not self.own.count_passages()
+
+    @property
+    def library(self) -> Library:
+        """The library that answers come from."""
+        if not self.uses_samples:
+            return self.own
+        with self._lock:
+            if self._samples is None:
+                self._samples = sample_library(self.settings)
+            return self._samples
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: History = (),
+        articles: Sequence[str] | None = None,
+        tags: Sequence[str] | None = None,
+    ) -> Answer:
+        """The answer to a question; works in scripts, notebooks and running event loops.
+
+        Args:
+            question: at most 4,000 characters.
+            history: earlier turns, oldest first, so that follow-ups are understood.
+            articles: only these articles, by id.
+            tags: only articles with one of these tags.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            StoreError: the library cannot be used.
+        """
+        return _wait(lambda: self.aask(question, history=history, articles=articles, tags=tags))
+
+    async def aask(
+        self,
+        question: str,
+        *,
+        history: History = (),
+        articles: Sequence[str] | None = None,
+        tags: Sequence[str] | None = None,
+    ) -> Answer:
+        """As `ask`, to be awaited."""
+        events = self.stream(question, history=history, articles=articles, tags=tags)
+        last = [event async for event in events][-1]
+        assert isinstance(last, Done)
+        return last.answer
+
+    async def stream(
+        self,
+        question: str,
+        *,
+        history: History = (),
+        articles: Sequence[str] | None = None,
+        tags: Sequence[str] | None = None,
+    ) -> AsyncIterator[Event]:
+        """The answer as typed events: retrieved, token, cited, checked …, done."""
+        query = self._query(question, history, articles, tags)
+        chain = await asyncio.to_thread(self._chain)
+        async for event in chain.astream(query):
+            yield event
+
+    def retrieve(
+        self,
+        question: str,
+        *,
+        history: History = (),
+        articles: Sequence[str] | None = None,
+        tags: Sequence[str] | None = None,
+        k: int | None = None,
+    ) -> list[Hit]:
+        """What `ask` would read: the whole pipeline up to the answer."""
+        settings = self.settings if k is None else self.settings.model_copy(update={"passages": k})
+        query = self._query(question, history, articles, tags)
+
+        async def found() -> list[Hit]:
+            from assistant.chain import Steps, retrieval_chain
+
+            evidence = await retrieval_chain(Steps(self.library, settings)).ainvoke(query)
+            return [source.hit for source in evidence.sources]
+
+        return _wait(found)
+
+    def summarize(
+        self,
+        articles: Sequence[str] | None = None,
+        tags: Sequence[str] | None = None,
+        focus: str = "",
+        *,
+        sentences: int = 5,
+    ) -> Summary:
+        """A summary of the articles in the scope, every sentence cited.
+
+        Args:
+            articles: only these articles, by id.
+            tags: only articles with one of these tags.
+            focus: what to summarise of them; empty for everything.
+            sentences: at most.
+
+        Raises:
+            NotFoundError: there is no article in the scope.
+        """
+        from assistant.chain import SAMPLES_NOTICE
+        from assistant.summary import summarize_articles
+
+        library = self.library
+        chosen = [library.get(name) for name in articles or ()]
+        if tags or not chosen:
+            chosen = library.articles(articles=tuple(articles or ()), tags=tuple(tags or ()))
+        summary = summarize_articles(chosen, library.embedder, focus, sentences)
+        return replace(summary, notices=(SAMPLES_NOTICE,)) if self.uses_samples else summary
+
+    async def asummarize(
+        self,
+        articles: Sequence[str] | None = None,
+        tags: Sequence[str] | None = None,
+        focus: str = "",
+        *,
+        sentences: int = 5,
+    ) -> Summary:
+        """As `summarize`, to be awaited."""
+        return await asyncio.to_thread(self.summarize, articles, tags, focus, sentences=sentences)
+
+    def _chain(self) -> Runnable[Query, Event]:
+        from assistant.chain import question_chain
+
+        samples = self.uses_samples
+        return question_chain(self.library, self.settings, samples=samples)
+
+    def _query(
+        self,
+        question: str,
+        history: History,
+        articles: Sequence[str] | None,
+        tags: Sequence[str] | None,
+    ) -> Query:
+        text = question.strip()
+        if not text:
+            raise QuestionError("the question is empty; ask something about the articles")
+        if len(text) > MAX_QUESTION:
+            raise QuestionError(
+                f"the question has {len(text):,} characters, the limit is {MAX_QUESTION:,}; "
+                "shorten it, or add the long text as an article"
+            )
+        turns = tuple(turn if isinstance(turn, Turn) else Turn(*turn) for turn in history)
+        return Query(text, turns, Scope(articles=tuple(articles or ()), tags=tuple(tags or ())))
+
+
+class Conversation:
+    """An assistant with a memory of what was asked before, for follow-up questions."""
+
+    def __init__(self, assistant: Assistant | None = None) -> None:
+        self.assistant = assistant or Assistant()
+        self.turns: list[Turn] = []
+
+    def ask(self, question: str) -> Answer:
+        """The answer, in the light of the turns before."""
+        return _wait(lambda: self.aask(question))
+
+    async def aask(self, question: str) -> Answer:
+        """As `ask`, to be awaited."""
+        last = [event async for event in self.stream(question)][-1]
+        assert isinstance(last, Done)
+        return last.answer
+
+    async def stream(self, question: str) -> AsyncIterator[Event]:
+        """As `Assistant.stream`; the turn is kept when the answer is whole."""
+        async for event in self.assistant.stream(question, history=tuple(self.turns)):
+            if isinstance(event, Done):
+                self.turns.append(Turn(question, event.answer.text, event.answer))
+            yield event
+
+    def clear(self) -> None:
+        """Forget the turns."""
+        self.turns.clear()
+
+
+def _wait(make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run a coroutine to its end, in a thread of its own where an event loop is running."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(make())
+    context = copy_context()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(context.run, lambda: asyncio.run(make())).result()

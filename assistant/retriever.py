@@ -1,0 +1,78 @@
+"""The library as a LangChain retriever, usable in anybody's chain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict, Field
+
+from index import Hit, Library, Passage, Scope
+
+
+class LibraryRetriever(BaseRetriever):
+    """Passages of a library as documents, best first.
+
+    Each document's metadata has what a citation needs: `article_id`, `version`, `start` and `end`
+    (offsets into that version's text), `score`, `title`, `source` and `published`. Passages that
+    are word for word the same come once.
+
+    Example:
+        retriever = LibraryRetriever(library=library, k=4)
+        documents = retriever.invoke("truce proposal")
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    library: Library
+    k: int = 8
+    scope: Scope = Field(default_factory=Scope)
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[Document]:
+        hits = self.library.search(
+            query,
+            # Copies of one text fall together below; some more make up for them.
+            2 * self.k,
+            articles=self.scope.articles,
+            tags=self.scope.tags,
+            source=self.scope.source,
+            since=self.scope.since,
+            until=self.scope.until,
+        )
+        distinct = {hit.passage.text: hit for hit in reversed(hits)}
+        kept = [hit for hit in hits if distinct[hit.passage.text] is hit]
+        return [self._document(hit) for hit in kept[: self.k]]
+
+    def _document(self, hit: Hit) -> Document:
+        passage = hit.passage
+        article = self.library.get(passage.article_id, passage.version)
+        metadata: dict[str, Any] = {
+            "article_id": passage.article_id,
+            "version": passage.version,
+            "start": passage.start,
+            "end": passage.end,
+            "score": hit.score,
+            "title": article.title,
+            "source": article.source,
+            "published": article.published.isoformat() if article.published else "",
+        }
+        return Document(id=passage.id, page_content=passage.text, metadata=metadata)
+
+
+def hit_of(document: Document) -> Hit:
+    """The hit that a document of `LibraryRetriever` stands for."""
+    known = document.metadata
+    assert document.id is not None
+    passage = Passage(
+        id=document.id,
+        article_id=known["article_id"],
+        version=known["version"],
+        start=known["start"],
+        end=known["end"],
+        text=document.page_content,
+    )
+    return Hit(passage, known["score"])
