@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
 
-from assistant.cli_output import Output, record
+from assistant.cli_options import DAY, Ids, Json, Keyless, Store, Tags
+from assistant.cli_output import SHORT_ID, Output, record
+from assistant.cli_stream import write_stream
 from assistant.errors import InputError
 from assistant.qa import Assistant
 from assistant.samples import own_library, sample_library
-from assistant.settings import Settings
 from index import Library
 
 ABSTAINED = 3
@@ -29,18 +30,6 @@ MAX_STDIN = 1_000_000
 """Bytes of a question that are read from stdin: far more than a question may have."""
 
 
-@dataclass
-class Session:
-    """What a run of the command line needs besides its arguments."""
-
-    make: Callable[[Settings], Assistant] = Assistant
-    debug: bool = False
-
-    def open(self, **values: Any) -> Assistant:
-        """An assistant with these settings; empty ones come from the environment."""
-        return self.make(Settings(**{name: value for name, value in values.items() if value}))
-
-
 app = typer.Typer(
     help="Answers questions about your own articles and shows the words that carry each answer.",
     epilog="Begin with:  assistant add FOLDER,  then  assistant ask 'YOUR QUESTION'",
@@ -48,20 +37,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Json = Annotated[bool, typer.Option("--json", help="Write one JSON document.")]
-Keyless = Annotated[bool, typer.Option("--keyless", help="Use no language model.")]
-Store = Annotated[
-    str,
-    typer.Option(
-        metavar="PLACE", help="Folder or Chroma server of your articles, not ASSISTANT_STORE."
-    ),
-]
-Tags = Annotated[
-    list[str] | None,
-    typer.Option("--tag", metavar="TAG", help="Only articles with this tag; may be repeated."),
-]
-Day = Annotated[datetime | None, typer.Option(metavar="YYYY-MM-DD", formats=["%Y-%m-%d"])]
 
 
 @app.callback(invoke_without_command=True)
@@ -83,9 +58,7 @@ def assistant(
 @app.command(epilog="Example:  assistant add news/ 'notes/*.md' --tag lebanon")
 def add(
     context: typer.Context,
-    sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE", help="File, folder or pattern.")
-    ],
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE", hidden=True)],
     tags: Annotated[
         list[str] | None,
         typer.Option("--tag", metavar="TAG", help="Give them this tag; may be repeated."),
@@ -95,7 +68,8 @@ def add(
 ) -> None:
     """Add articles from text and Markdown files.
 
-    What is known already stays as it is; a changed file becomes a new version of its article.
+    SOURCE is a file, a folder or a pattern such as 'notes/*.md'. What is known already stays as it
+    is; a changed file becomes a new version of its article.
     Exit code 1 if something could not be added: the rest is.
     """
     own, out = context.obj.open(store=store).own, Output(as_json)
@@ -108,9 +82,7 @@ def add(
 @app.command(epilog="Example:  assistant ask 'Who proposed the truce?'")
 def ask(
     context: typer.Context,
-    question: Annotated[
-        list[str], typer.Argument(metavar="QUESTION", help="A single - reads it from stdin.")
-    ],
+    question: Annotated[list[str], typer.Argument(metavar="QUESTION", hidden=True)],
     articles: Annotated[
         list[str] | None,
         typer.Option("--article", metavar="ID", help="Only this article; may be repeated."),
@@ -125,13 +97,21 @@ def ask(
 ) -> None:
     """Answer a question and show the words it rests on.
 
-    Exit code 3 if the articles do not say.
+    Instead of a QUESTION, - reads one from stdin. Exit code 3 if the articles do not say.
     """
     assistant, out = context.obj.open(store=store, keyless=keyless, strict=strict), Output(as_json)
     text = _stdin() if question == ["-"] else " ".join(question)
     scope = _scope(_library(assistant, out), articles, tags)
     if out.is_live and assistant.settings.has_model:
-        answer = asyncio.run(out.stream(assistant.stream(text, **scope)))
+        with ExitStack() as waiting:
+            waiting.enter_context(out.waiting("searching"))
+
+            def write(words: str) -> None:
+                waiting.close()
+                out.write(words)
+
+            answer, rest = asyncio.run(write_stream(assistant.stream(text, **scope), write))
+        out.say(rest, answer.to_dict())
     else:
         with out.waiting("searching"):
             answer = assistant.ask(text, **scope)
@@ -142,22 +122,22 @@ def ask(
 @app.command(epilog="Example:  assistant summarize --tag lebanon --focus 'the truce proposal'")
 def summarize(
     context: typer.Context,
-    articles: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="ID", help="Articles; all of them if none is named."),
-    ] = None,
+    articles: Annotated[list[str] | None, typer.Argument(metavar="ID", hidden=True)] = None,
     tags: Tags = None,
     focus: Annotated[
         str, typer.Option(metavar="TEXT", help="What the summary should be about.")
     ] = "",
     sentences: Annotated[
-        int, typer.Option(metavar="N", min=1, max=50, help="Sentences at most.")
+        int, typer.Option(metavar="N", min=1, max=50, help="At most so many.")
     ] = 5,
     keyless: Keyless = False,
     store: Store = "",
     as_json: Json = False,
 ) -> None:
-    """Summarise articles, each sentence with its source."""
+    """Summarise articles, each sentence with its source.
+
+    ID is what `assistant list` shows, or its first characters; without one, all articles are read.
+    """
     assistant, out = context.obj.open(store=store, keyless=keyless), Output(as_json)
     scope = _scope(_library(assistant, out), articles, tags)
     with out.waiting("reading"):
@@ -194,8 +174,12 @@ def list_articles(
     context: typer.Context,
     tags: Tags = None,
     source: Annotated[str, typer.Option(metavar="NAME", help="Only articles of this source.")] = "",
-    since: Day = None,
-    until: Day = None,
+    since: Annotated[
+        datetime | None, typer.Option(help="Only what was published then or later.", **DAY)
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(help="Only what was published then or earlier.", **DAY)
+    ] = None,
     store: Store = "",
     as_json: Json = False,
 ) -> None:
@@ -216,14 +200,17 @@ def list_articles(
 @app.command(epilog="Example:  assistant show 3f2a")
 def show(
     context: typer.Context,
-    article: Annotated[str, typer.Argument(metavar="ID", help="Its first characters will do.")],
+    article: Annotated[str, typer.Argument(metavar="ID", hidden=True)],
     stored: Annotated[
         str, typer.Option("--version", metavar="VERSION", help="An earlier version of its text.")
     ] = "",
     store: Store = "",
     as_json: Json = False,
 ) -> None:
-    """Show what is known about an article, and its text."""
+    """Show what is known about an article, and its text.
+
+    ID is what `assistant list` shows, or its first characters.
+    """
     out = Output(as_json)
     library = _library(context.obj.open(store=store), out)
     name = library.find(article).id
@@ -233,16 +220,15 @@ def show(
 @app.command(epilog="Example:  assistant remove 3f2a 91bc --yes")
 def remove(
     context: typer.Context,
-    articles: Annotated[
-        list[str], typer.Argument(metavar="ID", help="Its first characters will do.")
-    ],
+    articles: Ids,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first.")] = False,
     store: Store = "",
     as_json: Json = False,
 ) -> None:
     """Remove articles with all their versions.
 
-    If one of them is not there, none is removed.
+    ID is what `assistant list` shows, or its first characters. If one of them is not there, none
+    is removed.
     """
     assistant, out = context.obj.open(store=store), Output(as_json)
     if assistant.uses_samples:
@@ -252,10 +238,10 @@ def remove(
         if as_json or not sys.stdin.isatty():
             raise InputError("nothing was removed; say --yes to remove without being asked")
         for found in doomed.values():
-            out.note(f"{found.id}  {found.label}")
+            out.note(f"{found.id[:SHORT_ID]}  {found.label}")
         typer.confirm("Remove with all versions?", abort=True, err=True)
     removed = assistant.own.remove(doomed)
-    lines = [f"removed    {found.id}  {found.label}" for found in removed]
+    lines = [f"removed    {found.id[:SHORT_ID]}  {found.label}" for found in removed]
     out.say("\n".join(lines), {"removed": [record(found) for found in removed]})
 
 
@@ -269,7 +255,7 @@ def rebuild(context: typer.Context, store: Store = "", as_json: Json = False) ->
     library = own_library(settings, rebuilding=True)
     with out.progress("rebuilding") as step:
         count = library.rebuild(on_progress=step)
-    out.say(f"The index was made anew: {count} passages.", {"passages": count})
+    out.say(f"The index was made anew, passages: {count:,}.", {"passages": count})
 
 
 @app.command(epilog="Example:  assistant doctor")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+import math
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ NAMES = (
     "cosine",
     "cosine_passage",
     "covered",
+    "covered_rare",
+    "covered_rare_around",
     "covered_around",
     "covered_passage",
     "keys_passage",
@@ -96,12 +99,13 @@ def measure(
     for candidate, cosine in zip(pool, cosines, strict=True):
         number = candidate.source.number
         best_of[number] = max(best_of.get(number, -1.0), float(cosine))
+    stems_of = [content(candidate.text) for candidate in pool]
+    rarity = _rarity(distinct, [set(stems) for stems in stems_of])
     headers = {c.source.number: set(content(c.source.article.label)) for c in pool}
     passages = {c.source.number: set(content(c.source.text)) for c in pool}
     rows = []
-    for candidate, cosine in zip(pool, cosines, strict=True):
+    for candidate, cosine, stems in zip(pool, cosines, stems_of, strict=True):
         number = candidate.source.number
-        stems = content(candidate.text)
         here = set(stems)
         around = set(content(candidate.around)) | headers[number]
         whole = passages[number] | headers[number]
@@ -110,6 +114,8 @@ def measure(
                 float(cosine),
                 best_of[number],
                 _share(distinct, here),
+                _weighed(rarity, here),
+                _weighed(rarity, around),
                 _share(distinct, around),
                 _share(distinct, whole),
                 _share(keys, whole),
@@ -122,6 +128,19 @@ def measure(
             ]
         )
     return np.asarray(rows, dtype=np.float32).reshape(len(pool), len(NAMES))
+
+
+def _rarity(wanted: Set[str], pool: Sequence[Set[str]]) -> dict[str, float]:
+    """Inverse document frequency of each word among the candidates: what all say tells nothing."""
+    return {
+        word: math.log((len(pool) + 1) / (sum(word in stems for stems in pool) + 0.5))
+        for word in wanted
+    }
+
+
+def _weighed(rarity: Mapping[str, float], there: Set[str]) -> float:
+    total = sum(rarity.values())
+    return sum(rarity[word] for word in rarity if word in there) / total if total > 0 else 1.0
 
 
 def _share(wanted: Set[object], there: Set[object]) -> float:

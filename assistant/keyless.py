@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import AsyncGenerator
 from functools import lru_cache
 from pathlib import Path
@@ -59,26 +60,32 @@ class KeylessAnswerer:
             return [], 0.0
         vectors = self._embedder.encode([question, *(c.text for c in pool)])
         features = measure(question, pool, vectors[0], vectors[1:])
-        chances = probabilities(features)
-        order = sorted(range(len(pool)), key=lambda i: -chances[i])
+        worth = logits(features)
+        order = sorted(range(len(pool)), key=lambda i: -worth[i])
         best = order[0]
-        if chances[best] < self._threshold:
-            return [], float(chances[best])
+        confidence = chance(worth[best])
+        if confidence < self._threshold:
+            return [], confidence
         picked = [best]
-        second = _second(question, pool, chances, order)
+        second = _second(question, pool, worth, order)
         if second is not None:
             picked.append(second)
         picked.sort(key=lambda i: (pool[i].source.number, pool[i].start))
-        return [pool[i] for i in picked], float(chances[best])
+        return [pool[i] for i in picked], confidence
 
 
-def probabilities(features: NDArray[np.float32]) -> list[float]:
-    """Chance of each sentence to hold the answer; shape (sentences, features) in."""
+def logits(features: NDArray[np.float32]) -> list[float]:
+    """How likely each sentence is to hold the answer, as a logit; (sentences, features) in."""
     import numpy as np
 
     model = weights()
-    z = features @ np.asarray(model["weights"], dtype=np.float32) + model["bias"]
-    return [float(p) for p in 1 / (1 + np.exp(-z))]
+    return [float(z) for z in features @ np.asarray(model["weights"]) + model["bias"]]
+
+
+def chance(logit: float) -> float:
+    """Calibrated chance that the best sentence of a question holds the answer (Platt 1999)."""
+    model = weights()
+    return 1 / (1 + math.exp(-(model["scale"] * logit + model["shift"])))
 
 
 @lru_cache(maxsize=1)
@@ -90,7 +97,7 @@ def weights() -> dict[str, Any]:
 
 
 def _second(
-    question: str, pool: list[Candidate], chances: list[float], order: list[int]
+    question: str, pool: list[Candidate], worth: list[float], order: list[int]
 ) -> int | None:
     """A second sentence, if it answers nearly as well and adds words of the question."""
     best = order[0]
@@ -99,7 +106,7 @@ def _second(
     explains = kind_of(question) in ("reason", "other")
     for i in order[1:4]:
         adds = missing & set(content(pool[i].text))
-        near = chances[i] >= (0.6 if explains else 0.8) * chances[best]
+        near = worth[best] - worth[i] <= (1.0 if explains else 0.5)
         if near and len(adds) >= max(1, len(wanted) // 5):
             return i
     return None

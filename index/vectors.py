@@ -11,7 +11,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -27,6 +27,12 @@ COLLECTION = "passages"
 BATCH = 1_000
 """Records written while the gate is held once: well under a second."""
 
+SCOPE = 10_000
+"""Articles that one query is narrowed to at most: SQLite takes 32,766 variables."""
+
+SPARE = 5_000_000
+"""Bytes; a failure with less left on the disk is put down to that."""
+
 T = TypeVar("T")
 
 
@@ -41,7 +47,7 @@ class VectorStore:
 
     def __init__(self, place: Path | str, gate: Gate, catalogue: Catalogue) -> None:
         self.place = place
-        self._gate = gate
+        self.gate = gate
         self._catalogue = catalogue
 
     def query(
@@ -55,18 +61,30 @@ class VectorStore:
             articles: only passages of these articles.
         """
 
+        def nearest(collection: Any, size: int, where: Any) -> Iterator[tuple[str, float]]:
+            found = collection.query(
+                query_embeddings=[vector],
+                n_results=min(k, size),
+                where=where,
+                include=["distances"],
+            )
+            distances = zip(found["ids"][0], found["distances"][0], strict=True)
+            return ((name, 1.0 - float(distance)) for name, distance in distances)
+
         def run(collection: Any) -> dict[str, float]:
             size = collection.count()
             if not size:
                 return {}
-            found = collection.query(
-                query_embeddings=[vector],
-                n_results=min(k, size),
-                where={"article_id": {"$in": list(articles)}} if articles is not None else None,
-                include=["distances"],
-            )
-            distances = zip(found["ids"][0], found["distances"][0], strict=True)
-            return {name: 1.0 - float(distance) for name, distance in distances}
+            if articles is None:
+                return dict(nearest(collection, size, None))
+            pairs = [
+                pair
+                for i in range(0, len(articles), SCOPE)
+                for pair in nearest(
+                    collection, size, {"article_id": {"$in": list(articles[i : i + SCOPE])}}
+                )
+            ]
+            return dict(sorted(pairs, key=lambda pair: -pair[1])[:k])
 
         return self._read(run)
 
@@ -111,25 +129,42 @@ class VectorStore:
     def writing(self) -> Iterator[Any]:
         """The collection, alone; the generation is counted first, in case of a crash."""
         client = _client_of(self.place)
+        client.prepare()
         with self._translated(), client.lock, self._exclusive():
             collection = client.collection(self._generation())
             client.generation += 1
             self._catalogue.set_setting("generation", str(client.generation))
             yield collection
 
-    def replace_with(self, folder: Path) -> None:
-        """Put another embedded store in this one's place, whole or not at all."""
+    def prune(self, choose: Callable[[set[str]], set[str]]) -> None:
+        """Delete what `choose` picks from all ids; it is asked once nobody else can write."""
+        with self.writing() as collection:
+            doomed = sorted(choose(set(collection.get(include=[])["ids"])))
+            for i in range(0, len(doomed), BATCH):
+                collection.delete(ids=doomed[i : i + BATCH])
+
+    def discard(self) -> None:
+        """Delete an embedded store's files."""
         assert isinstance(self.place, Path)
-        client, old = _client_of(self.place), self.place.with_suffix(".old")
+        client = _client_of(self.place)
+        with client.lock:
+            client.close()
+            shutil.rmtree(self.place, ignore_errors=True)
+
+    def replace_with(self, folder: Path, old: Path) -> None:
+        """Put another embedded store in this one's place, and this one at `old`."""
+        assert isinstance(self.place, Path)
+        client = _client_of(self.place)
         with self._translated(), client.lock, self._exclusive():
             client.close()
             _client_of(folder).close()
             shutil.rmtree(old, ignore_errors=True)
-            if self.place.exists():
-                self.place.rename(old)
+            if not self.place.is_dir():
+                self.place.unlink(missing_ok=True)
+                self.place.mkdir()
+            self.place.rename(old)
             folder.rename(self.place)
             self._catalogue.set_setting("generation", str(self._generation() + 1))
-        shutil.rmtree(old, ignore_errors=True)
 
     def clear(self) -> None:
         """Delete all vectors of a server's collection."""
@@ -138,17 +173,22 @@ class VectorStore:
 
     def _read(self, run: Callable[[Any], T]) -> T:
         client = _client_of(self.place)
-        with self._translated(), client.lock, self._shared():
-            return run(client.collection(self._generation()))
+        client.prepare()
+        with self._translated(), client.lock:
+            if client.may_write_when_opened:
+                with self._exclusive():
+                    client.collection(self._generation())
+            with self._shared():
+                return run(client.collection(self._generation()))
 
     def _generation(self) -> int:
         return int(self._catalogue.get_setting("generation") or 0)
 
     def _shared(self) -> AbstractContextManager[None]:
-        return self._gate.shared() if isinstance(self.place, Path) else nullcontext()
+        return self.gate.shared() if isinstance(self.place, Path) else nullcontext()
 
     def _exclusive(self) -> AbstractContextManager[None]:
-        return self._gate.exclusive() if isinstance(self.place, Path) else nullcontext()
+        return self.gate.exclusive() if isinstance(self.place, Path) else nullcontext()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -159,8 +199,9 @@ class VectorStore:
         except (KeyboardInterrupt, SystemExit, GeneratorExit):
             raise
         except BaseException as error:  # Chroma's Rust part panics with a BaseException
+            self._let_go()
             reason = " ".join(str(error).split())[:200]
-            if "No space left" in reason or "disk is full" in reason or "code: 13" in reason:
+            if "disk is full" in reason or self._is_full():
                 raise StoreFullError(
                     f"no space left for {str(self.place)!r}; free some and run the command again: "
                     "what was added before is safe"
@@ -175,6 +216,18 @@ class VectorStore:
                 "`assistant rebuild` makes it anew from the catalogue, nothing is lost"
             ) from error
 
+    def _let_go(self) -> None:
+        """Open anew at the next use: a client that failed once may wait for ever the next time."""
+        client = _client_of(self.place)
+        with client.lock:
+            client.close()
+
+    def _is_full(self) -> bool:
+        """Whether the disk has no room: Chroma hides that cause behind others."""
+        if not isinstance(self.place, Path):
+            return False
+        return shutil.disk_usage(self.place.parent).free < SPARE
+
 
 class _Client:
     """The process's one Chroma client of a place; hold `lock` around every use."""
@@ -186,13 +239,24 @@ class _Client:
         self._client: Any = None
         self._collection: Any = None
 
+    def prepare(self) -> None:
+        """Import Chroma, which takes a second or more, while nobody has to wait for it."""
+        os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+        import chromadb  # noqa: F401
+
+    @property
+    def may_write_when_opened(self) -> bool:
+        """Whether opening makes or migrates Chroma's files, which two at once would spoil."""
+        if isinstance(self._place, Path) and not (self._place / "chroma.sqlite3").exists():
+            return True
+        return self.generation < 0
+
     def collection(self, generation: int) -> Any:
         """The collection as it was at `generation` or later."""
-        if self._collection is None or (
-            isinstance(self._place, Path) and generation != self.generation
-        ):
-            self.close()
-            self._client = self._connect()
+        if self._collection is None or generation != self.generation:
+            if self._client is None or isinstance(self._place, Path):
+                self.close()
+                self._client = self._connect()
             self._collection = self._make()
             self.generation = generation
         return self._collection
@@ -201,7 +265,8 @@ class _Client:
         """Let the files go."""
         client, self._client, self._collection = self._client, None, None
         if client is not None:
-            client.close()
+            with suppress(Exception):  # a damaged one may fail to close, and is gone anyway
+                client.close()
 
     def clear(self) -> None:
         """Delete the collection and make an empty one."""
@@ -209,13 +274,19 @@ class _Client:
         self._collection = self._make()
 
     def _connect(self) -> Any:
-        os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
         import chromadb
         from chromadb.config import Settings
 
         settings = Settings(anonymized_telemetry=False)
         if isinstance(self._place, Path):
-            return chromadb.PersistentClient(path=str(self._place), settings=settings)
+            try:
+                return chromadb.PersistentClient(path=str(self._place), settings=settings)
+            except BaseException:
+                # Chroma keeps the half-started system and would hand it out at the next try.
+                from chromadb.api.shared_system_client import SharedSystemClient
+
+                SharedSystemClient._identifier_to_system.pop(str(self._place), None)
+                raise
         address = urlsplit(self._place)
         secure = address.scheme == "https"
         return chromadb.HttpClient(

@@ -1,0 +1,291 @@
+"""What the command line writes: text, tables, progress bars and JSON.
+
+Results go to stdout, everything else to stderr. Text of articles and models is shown without its
+control characters, so that none of it can command the terminal. Knows nothing of how things are
+found or answered.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Literal
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from index import AddReport, Article
+from index import Progress as Step
+
+if TYPE_CHECKING:
+    from assistant.doctor import Check
+    from index.library import OnProgress
+
+LISTED = 20
+"""Articles that `add` names one by one; `list` shows them all."""
+
+SHORT_ID = 8
+"""Characters of an id that people see: commands take any beginning of an id."""
+
+HEADINGS = ("id", "title", "source", "published", "words", "tags")
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_COLOURS = {"ok": "green", "warning": "yellow", "problem": "red"}
+
+
+def printable(text: str) -> str:
+    r"""The text with U+FFFD for every control character but line ends and tabs.
+
+    >>> printable("a\tb\x1b[2Jc")
+    'a\tb\ufffd[2Jc'
+    """
+    return _CONTROL.sub("\ufffd", text)
+
+
+def write_json(document: object) -> None:
+    """One JSON document on stdout."""
+    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    text = json.dumps(document, ensure_ascii=not unicode, indent=2, default=str)
+    print(_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+
+
+def record(article: Article) -> dict[str, Any]:
+    """An article without its text, as JSON-ready values."""
+    return {
+        "id": article.id,
+        "version": article.version,
+        "title": article.title,
+        "source": article.source,
+        "author": article.author,
+        "published": article.published.isoformat() if article.published else None,
+        "added": article.added.isoformat() if article.added else None,
+        "url": article.url,
+        "key": article.key,
+        "language": article.language,
+        "tags": list(article.tags),
+        "meta": dict(article.meta),
+        "words": len(article.text.split()),
+    }
+
+
+class Output:
+    """Where one command writes to: for a person, or one JSON document for a program."""
+
+    def __init__(self, as_json: bool = False) -> None:
+        self.as_json = as_json
+        self._out = _Console(highlight=False, markup=False, emoji=False)
+        self._err = _Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a person is watching stdout as it is written."""
+        return not self.as_json and self._out.is_terminal
+
+    @property
+    def _is_watched(self) -> bool:
+        """Whether something that moves on stderr is seen, and not written to some file."""
+        return sys.stderr.isatty() and not self._err.is_dumb_terminal
+
+    def say(self, text: str, document: object) -> None:
+        """The result: `text` for a person, or else `document`."""
+        if self.as_json:
+            write_json(document)
+        else:
+            print(self._wrapped(printable(text)))
+
+    def note(self, text: str) -> None:
+        """Something beside the result, on stderr."""
+        sys.stdout.flush()
+        print(printable(text), file=sys.stderr, flush=True)
+
+    @contextmanager
+    def waiting(self, text: str) -> Iterator[None]:
+        """A sign of life on a terminal while the block runs."""
+        if self._is_watched:
+            with self._err.status(text):
+                yield
+        else:
+            yield
+
+    @contextmanager
+    def progress(self, text: str) -> Iterator[OnProgress]:
+        """A progress bar on a terminal; gives what to call with each step.
+
+        It appears with the first step, so that nothing flashes where nothing is to be done.
+        """
+        bar = Progress(
+            SpinnerColumn(),
+            TextColumn(text),
+            BarColumn(bar_width=20),
+            TextColumn("{task.completed}/{task.total} articles, {task.fields[passages]} passages"),
+            TimeRemainingColumn(compact=True),
+            console=self._err,
+            transient=True,
+            disable=not self._is_watched,
+        )
+        task = bar.add_task(text, passages=0)
+
+        def step(progress: Step) -> None:
+            bar.update(
+                task,
+                completed=progress.done,
+                total=progress.total,
+                passages=progress.passages,
+            )
+            if progress.done < progress.total:
+                bar.start()
+
+        try:
+            yield step
+        finally:
+            bar.stop()
+
+    def write(self, text: str) -> None:
+        """Part of a result, at once and without a line end."""
+        print(printable(text), end="", flush=True)
+
+    def report(self, report: AddReport) -> None:
+        """What became of an addition; failures go to stderr, each with its reason."""
+        outcomes = {"added": report.added, "updated": report.updated, "unchanged": report.unchanged}
+        if self.as_json:
+            failed = [{"source": f.source, "reason": f.reason} for f in report.failed]
+            done = {word: [record(a) for a in articles] for word, articles in outcomes.items()}
+            write_json({**done, "failed": failed})
+            return
+        lines = [("added", a) for a in report.added] + [("updated", a) for a in report.updated]
+        for word, article in lines[:LISTED]:
+            print(f"{word:<10} {article.id[:SHORT_ID]}  {printable(article.label)}")
+        if len(lines) > LISTED:
+            print(f"… and {len(lines) - LISTED} more, see `assistant list`")
+        for failure in report.failed:
+            self.note(f"failed     {failure.source}: {failure.reason}")
+        print(report)
+
+    def articles(self, articles: Sequence[Article], *, samples: bool) -> None:
+        """A table of articles; in a pipe one line for each, its fields separated by tabs."""
+        if self.as_json:
+            write_json({"samples": samples, "articles": [record(a) for a in articles]})
+            return
+        if samples:
+            self.note(
+                "Your library is empty; these are the sample articles. "
+                "`assistant add` adds your own."
+            )
+        elif not articles:
+            self.note("No article fits.")
+        rows = [_row(article) for article in articles]
+        if not self._out.is_terminal:
+            for row in rows:
+                print("\t".join(row))
+            return
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        rows = [[row[0][:SHORT_ID], *row[1:]] for row in rows]
+        widths = _widths(rows, self._out.width)
+        shown = [number for number, width in enumerate(widths) if width]
+        for number in shown:
+            justify: Literal["left", "right"] = "right" if HEADINGS[number] == "words" else "left"
+            table.add_column(
+                HEADINGS[number],
+                width=widths[number],
+                justify=justify,
+                no_wrap=True,
+                overflow="ellipsis",
+            )
+        for row in rows:
+            table.add_row(*(Text(row[number]) for number in shown))
+        self._out.print(table)
+
+    def article(self, article: Article, versions: Sequence[Article]) -> None:
+        """Everything known about an article, then its text."""
+        if self.as_json:
+            stored = [v.version for v in versions]
+            write_json({**record(article), "versions": stored, "text": article.text})
+            return
+        known = record(article)
+        known["tags"] = ", ".join(article.tags)
+        known |= known.pop("meta")
+        if len(versions) > 1:
+            known["versions"] = ", ".join(v.version for v in versions)
+        for name, value in known.items():
+            if value not in ("", None):
+                print(f"{printable(name):<10} {printable(str(value))}")
+        print(f"\n{self._wrapped(printable(article.text))}")
+
+    def checks(self, checks: Iterable[Check]) -> bool:
+        """What `doctor` found, a line for each as it comes; whether none is a problem."""
+        done = []
+        for check in checks:
+            done.append(check)
+            if not self.as_json:
+                self._check(check)
+        good = all(check.state != "problem" for check in done)
+        if self.as_json:
+            write_json({"ok": good, "checks": [asdict(check) for check in done]})
+        return good
+
+    def _check(self, check: Check) -> None:
+        if not self._out.is_terminal:
+            print(f"{check.state:<7} {check.name:<15} {printable(check.text)}", flush=True)
+            return
+        table = Table.grid(padding=(0, 1))
+        table.add_column(width=7, style=_COLOURS[check.state])
+        table.add_column(width=15)
+        table.add_column(overflow="fold")
+        table.add_row(check.state, check.name, Text(printable(check.text)))
+        self._out.print(table)
+
+    def _wrapped(self, text: str) -> str:
+        """The text with its long lines broken between words on a terminal, indented alike."""
+        if not self.is_live:
+            return text
+        return "\n".join(
+            textwrap.fill(
+                line,
+                width=self._out.width,
+                subsequent_indent=" " * (len(line) - len(line.lstrip(" -"))),
+                break_long_words=False,
+                break_on_hyphens=False,
+                replace_whitespace=False,
+            )
+            if len(line) > self._out.width
+            else line
+            for line in text.split("\n")
+        )
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to `assistant.cli.run`, instead of ending the process with code 1."""
+        raise
+
+
+def _row(article: Article) -> list[str]:
+    day = article.published.isoformat() if article.published else ""
+    words = str(len(article.text.split()))
+    tags = ", ".join(article.tags)
+    fields = [article.id, article.title, article.source, day, words, tags]
+    return [" ".join(printable(field).split()) for field in fields]
+
+
+def _widths(rows: Sequence[Sequence[str]], total: int) -> list[int]:
+    """Width of each column so that ids and dates stay whole; 0 for a column that is empty."""
+    widths = []
+    for number, name in enumerate(HEADINGS):
+        longest = max((cell_len(row[number]) for row in rows), default=0)
+        widths.append(longest and max(longest, len(name)))
+    for name in ("source", "tags"):
+        number = HEADINGS.index(name)
+        widths[number] = min(widths[number], total // 6)
+    title = HEADINGS.index("title")
+    gaps = 2 * (sum(1 for width in widths if width) - 1)
+    rest = total - gaps - sum(widths) + widths[title]
+    widths[title] = min(widths[title], max(rest, 10))
+    return widths

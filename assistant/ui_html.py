@@ -1,0 +1,299 @@
+"""Answers, citations and articles as HTML; pure functions that know nothing of Gradio.
+
+Whatever came from an article, a model or a person passes through `escape`, which leaves neither
+HTML nor Markdown alive: the chat component reads both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urlsplit
+
+from assistant.types import (
+    NO_ANSWER,
+    Answer,
+    Checked,
+    Citation,
+    Claim,
+    Event,
+    Notice,
+    Restarted,
+    Status,
+    Token,
+)
+from index import Article, Passage
+
+SURROUNDINGS = 250
+"""Characters of the article shown before and after a quote, at most."""
+
+MAX_ECHO = 1_000
+"""Characters of a person's question that are shown again at most."""
+
+STATUS_WORDS: Mapping[Status, str] = {
+    "supported": "",
+    "corrected": "source corrected",
+    "partly": "only partly in the sources",
+    "unsupported": "not in the sources",
+}
+"""What stands behind a sentence, by its status; the usual case needs no word."""
+
+EMPTY = (
+    '<div class="empty"><h2>What would you like to know?</h2><p>Every answer shows the exact words'
+    " that carry it. What the articles do not say, it does not answer.</p></div>"
+)
+"""What an empty chat shows."""
+
+# Every sign that HTML or Markdown could read as markup; letters, digits and spaces stay.
+_SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
+# Invisible characters that reverse or embed what follows them, and other controls.
+_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """Words of an article and what surrounds them: `before + quote + after`."""
+
+    before: str
+    quote: str
+    after: str
+
+
+@dataclass
+class Partial:
+    """An answer while it is being written; `prefix` makes its anchors unique on the page.
+
+    Text may run ahead of the checks: a sentence gets its numbers when its check arrives.
+    """
+
+    prefix: str
+    text: str = ""
+    settled: str = ""
+    notices: list[Notice] = field(default_factory=list)
+
+    def feed(self, event: Event) -> bool:
+        """Take in an event; tells whether there is something new to show."""
+        match event:
+            case Token(text):
+                self.text += text
+            case Checked(claim):
+                before, found, rest = self.text.partition(claim.text)
+                if found:
+                    self.settled += lines(before) + _sentence(claim, self.prefix)
+                    self.text = rest
+            case Restarted(notice):
+                self.text = self.settled = ""
+                self.notices.append(notice)
+            case _:
+                return False
+        return True
+
+    def html(self, ending: str = "") -> str:
+        """What has been written so far, then `ending`, which is HTML already."""
+        text = self.settled + lines(self.text)
+        if not text and not ending:
+            text = '<span class="wait">Reading the articles…</span>'
+        body = f'<p class="said" dir="auto">{text}</p>' if text else ""
+        return f'<div class="answer">{body}{_notices(self.notices)}{ending}</div>'
+
+
+def escape(text: str) -> str:
+    """Text that shows as it is, in HTML as in Markdown; direction overrides are left out.
+
+    >>> escape("<b>*hi*</b>")
+    '&#60;b&#62;&#42;hi&#42;&#60;&#47;b&#62;'
+    """
+    return _SIGNS.sub(lambda match: f"&#{ord(match[0])};", _CONTROLS.sub("", text))
+
+
+def link(url: str) -> str:
+    """The address if it is safe to follow (http or https with a host), else an empty string."""
+    try:
+        parts = urlsplit(url)
+        return url if parts.scheme.lower() in ("http", "https") and parts.hostname else ""
+    except ValueError:
+        return ""
+
+
+def day(value: date) -> str:
+    """A date as people write it.
+
+    >>> day(date(2025, 3, 4))
+    '4 March 2025'
+    """
+    return f"{value.day} {value:%B %Y}"
+
+
+def excerpt(text: str, start: int, end: int, width: int = SURROUNDINGS) -> Excerpt:
+    """The words `text[start:end]` with up to `width` characters of the text on either side.
+
+    Cut at word borders, with an ellipsis where the text goes on.
+
+    >>> excerpt("It rained all day. The dam held. People cheered.", 19, 32, width=12)
+    Excerpt(before='… all day. ', quote='The dam held.', after=' People…')
+    """
+    before, after = text[max(0, start - width) : start], text[end : end + width]
+    if start > width:
+        _, space, rest = before.partition(" ")
+        before = f"… {rest}" if space and rest else f"…{before}"
+    if end + width < len(text):
+        rest, space, _ = after.rpartition(" ")
+        after = f"{rest}…" if space and rest else f"{after}…"
+    return Excerpt(before, text[start:end], after)
+
+
+def shorten(text: str, longest: int = 60) -> str:
+    """Text of at most about `longest` characters, cut at a word.
+
+    >>> shorten("A satellite reaches orbit", 12)
+    'A satellite…'
+    """
+    if len(text) <= longest:
+        return text
+    return (text[:longest].rpartition(" ")[0] or text[:longest]) + "…"
+
+
+def flat(text: str) -> str:
+    """Escaped text in one line."""
+    return escape(_SPACE.sub(" ", text))
+
+
+def lines(text: str) -> str:
+    """Escaped text that keeps its lines; blank lines would end an HTML block in Markdown."""
+    return escape(text).replace("\n", "<br>")
+
+
+def about_article(article: Article, author: bool = False) -> str:
+    """Source, author where wanted, and date of an article in one quiet line."""
+    names = [article.source, article.author if author else ""]
+    source = ", ".join(name for name in names if name)
+    return about(source, article.published, article.meta.get("fictional") is True)
+
+
+def about(source: str, published: date | None, fictional: bool, locator: str = "") -> str:
+    """Source, date and place in the original in one quiet line."""
+    parts = [f"<bdi>{flat(part)}</bdi>" for part in (source, locator) if part]
+    if published:
+        parts.insert(1, f'<time datetime="{published.isoformat()}">{day(published)}</time>')
+    line = " · ".join(parts)
+    label = ' <span class="fictional">fictional</span>' * fictional
+    return f'<span class="about">{line}{label}</span>' if line or label else ""
+
+
+def question(text: str) -> str:
+    """A person's question; a very long one is shown in part."""
+    shown = text if len(text) <= MAX_ECHO else f"{text[:MAX_ECHO]}…"
+    return f'<p class="asked" dir="auto">{lines(shown)}</p>'
+
+
+def answer(
+    found: Answer,
+    excerpts: Mapping[int, Excerpt],
+    nearest: Sequence[tuple[Article, Passage]] = (),
+    prefix: str = "a",
+) -> str:
+    """A finished answer: its sentences, what should be known about it, its sources.
+
+    Args:
+        found: the answer.
+        excerpts: surroundings of each citation by its number; the quote stands alone without.
+        nearest: passages to show when the articles do not say.
+        prefix: makes the anchors unique on the page.
+    """
+    if found.abstained:
+        said = " ".join(claim.text for claim in found.claims) or NO_ANSWER
+        body = f'<p class="said none" dir="auto">{flat(said)}</p>'
+        return _whole(body, found.notices, _nearest(nearest))
+    short = f'<p class="short" dir="auto">{flat(found.short)}</p>' if found.short else ""
+    sentences = " ".join(_sentence(claim, prefix) for claim in found.claims)
+    body = f'{short}<p class="said" dir="auto">{sentences}</p>{_others(found.alternatives)}'
+    cards = "".join(
+        card(c, excerpts.get(c.number, Excerpt("", c.quote, "")), prefix) for c in found.citations
+    )
+    sources = f'<section class="sources"><h3>Sources</h3>{cards}</section>' if cards else ""
+    return _whole(body, found.notices, sources)
+
+
+def card(citation: Citation, around: Excerpt, prefix: str) -> str:
+    """A cited passage: number, title, source, date, and the words within their surroundings."""
+    address = link(citation.url)
+    title = f"<bdi>{flat(citation.title or 'Untitled')}</bdi>"
+    if address:
+        title = (
+            f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer">{title}'
+            '<span class="sr"> (opens the original)</span></a>'
+        )
+    line = about(citation.source, citation.published, citation.fictional, citation.locator)
+    words = f"{flat(around.before)}<mark>{flat(around.quote)}</mark>{flat(around.after)}"
+    return (
+        f'<article class="card" id="{prefix}-{citation.number}"><div class="head">'
+        f'<span class="number">{citation.number}</span><div><h4 dir="auto">{title}</h4>{line}'
+        f'</div></div><blockquote dir="auto">{words}</blockquote></article>'
+    )
+
+
+def error(message: str) -> str:
+    """An error as one line."""
+    return f'<p class="problem" dir="auto"><b>Sorry:</b> {flat(message)}</p>'
+
+
+def stopped() -> str:
+    """The line below an answer that the person has stopped."""
+    return '<p class="notice">Stopped.</p>'
+
+
+def _whole(body: str, notices: Sequence[Notice], below: str) -> str:
+    """An answer with what limits it above its sources, and where it comes from below."""
+    first = _notices(notice for notice in notices if notice.kind != "samples")
+    last = _notices(notice for notice in notices if notice.kind == "samples")
+    return f'<div class="answer">{body}{first}{below}{last}</div>'
+
+
+def _sentence(claim: Claim, prefix: str) -> str:
+    marks = "".join(_mark(citation, prefix) for citation in claim.citations)
+    return lines(claim.text) + marks + _status(claim)
+
+
+def _mark(citation: Citation, prefix: str) -> str:
+    """The number behind a sentence, a link to its card; the title shows the quote."""
+    return (
+        f'<a class="cite" href="#{prefix}-{citation.number}" title="{flat(citation.quote)}">'
+        f'<span class="sr"> source </span>{citation.number}</a>'
+    )
+
+
+def _status(claim: Claim) -> str:
+    words = STATUS_WORDS[claim.status]
+    return f' <span class="status {claim.status}">{words}</span>' if words else ""
+
+
+def _notices(notices: Iterable[Notice]) -> str:
+    return "".join(f'<p class="notice" dir="auto">{flat(n.text)}</p>' for n in notices)
+
+
+def _others(alternatives: Sequence[Claim]) -> str:
+    """Other answers that were found, folded away."""
+    rows = "".join(
+        f'<li dir="auto">{flat(claim.text)} <span class="about">'
+        f"{'; '.join(flat(c.label) for c in claim.citations)}</span></li>"
+        for claim in alternatives
+    )
+    return f"<details><summary>Other answers found</summary><ul>{rows}</ul></details>" * bool(rows)
+
+
+def _glimpse(passage: Passage) -> str:
+    """The beginning of a passage, enough to tell what it is about."""
+    return flat(shorten(_SPACE.sub(" ", passage.text), SURROUNDINGS))
+
+
+def _nearest(passages: Sequence[tuple[Article, Passage]]) -> str:
+    rows = "".join(
+        f'<article class="card near"><h4 dir="auto">{flat(article.title or "Untitled")}</h4>'
+        f'{about_article(article)}<blockquote dir="auto">{_glimpse(passage)}</blockquote>'
+        "</article>"
+        for article, passage in passages
+    )
+    return f"<details><summary>The nearest passages</summary>{rows}</details>" * bool(rows)

@@ -1,0 +1,45 @@
+"""Measures as pure functions, one idea in each file; "not applicable" is None, never zero."""
+
+from evals.metrics.abstention import (
+    abstention_precision,
+    abstention_recall,
+    answer_rate,
+    balanced_accuracy,
+)
+from evals.metrics.citation import all_cited, citation_precision, cited_share, is_cited
+from evals.metrics.containment import containment, contains
+from evals.metrics.evidence import all_at, hit_at, ranks, reciprocal_rank
+from evals.metrics.interval import Estimate, estimate, quantile
+from evals.metrics.overlap import Span, covered, overlaps, shared
+from evals.metrics.ranking import ndcg_at, recall_at, reciprocal_rank_at
+from evals.metrics.squad import exact_match, f1, normalise
+
+__all__ = [
+    "Estimate",
+    "Span",
+    "abstention_precision",
+    "abstention_recall",
+    "all_at",
+    "all_cited",
+    "answer_rate",
+    "balanced_accuracy",
+    "citation_precision",
+    "cited_share",
+    "containment",
+    "contains",
+    "covered",
+    "estimate",
+    "exact_match",
+    "f1",
+    "hit_at",
+    "is_cited",
+    "ndcg_at",
+    "normalise",
+    "overlaps",
+    "quantile",
+    "ranks",
+    "recall_at",
+    "reciprocal_rank",
+    "reciprocal_rank_at",
+    "shared",
+]

@@ -1,0 +1,125 @@
+"""The runner: cases through an assistant to rows, one for each, with all that explains its marks.
+
+It knows of the assistant only that it can be asked, so that other systems can be measured alike.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from assistant.types import Answer, Turn
+from evals import metrics
+from evals.locate import Located
+
+Ask = Callable[[str, Sequence[Turn]], Answer]
+"""A question and the conversation before it, to an answer."""
+
+Row = dict[str, Any]
+"""One case as JSON-ready values: what was asked, expected and answered, and `metrics`."""
+
+
+def run(cases: Sequence[Located], ask: Ask, slugs: Mapping[str, str]) -> Iterator[Row]:
+    """Ask every case and mark its answer; gives each row as soon as it is there.
+
+    Args:
+        cases: from `evals.locate.locate`.
+        ask: the assistant.
+        slugs: for reading: the name of each article by its id.
+    """
+    for located in cases:
+        began = time.perf_counter()
+        answer = ask(located.case.question, located.case.history)
+        yield row(located, answer, time.perf_counter() - began, slugs)
+
+
+def row(located: Located, answer: Answer, seconds: float, slugs: Mapping[str, str]) -> Row:
+    """One case and its answer as a row."""
+    case = located.case
+    passages = [
+        metrics.Span(hit.passage.article_id, hit.passage.start, hit.passage.end, hit.passage.text)
+        for hit in answer.hits
+    ]
+    cited = [metrics.Span(c.article_id, c.start, c.end, c.quote) for c in answer.citations]
+    found = metrics.ranks(passages, located.evidence)
+    carried = [metrics.is_cited(places, cited, case.answers) for places in located.evidence]
+    return {
+        "id": case.id,
+        "set": case.set,
+        "kind": case.kind,
+        "history": [{"question": turn.question, "answer": turn.text} for turn in case.history],
+        "question": case.question,
+        "standalone": case.standalone,
+        "understood": answer.understood.question,
+        "answerable": case.answerable,
+        "answers": list(case.answers),
+        "contains": [list(fact) for fact in case.contains],
+        "answer": prose(answer),
+        "short": answer.short,
+        "abstained": answer.abstained,
+        "confidence": None if answer.confidence is None else round(answer.confidence, 6),
+        "answered_by": answer.answered_by,
+        "notices": [notice.kind for notice in answer.notices],
+        "claims": [{"text": claim.text, "status": claim.status} for claim in answer.claims],
+        "evidence": [
+            {"article": piece.article, "quote": piece.quote, "rank": rank, "cited": is_cited}
+            for piece, rank, is_cited in zip(case.evidence, found, carried, strict=True)
+        ],
+        "citations": [{**_place(span, slugs), "quote": span.text} for span in cited],
+        "hits": [
+            {**_place(span, slugs), "score": round(hit.score, 6)}
+            for span, hit in zip(passages, answer.hits, strict=True)
+        ],
+        "metrics": marks(located, answer, passages, cited),
+        "seconds": round(seconds, 4),
+        "timings": {step: round(value, 4) for step, value in answer.timings.items()},
+        "usage": dict(answer.usage),
+    }
+
+
+def marks(
+    located: Located,
+    answer: Answer,
+    passages: Sequence[metrics.Span],
+    cited: Sequence[metrics.Span],
+) -> dict[str, float | None]:
+    """All measures of one case, None for those that do not apply to it."""
+    case, evidence = located.case, located.evidence
+    should = not case.answerable
+    corrected = bool(metrics.all_cited(evidence, cited))
+    found = metrics.ranks(passages, evidence if case.answerable else ())
+    text = prose(answer)
+    bare = answer.short or text
+    marked: dict[str, float | None] = {
+        "hit@1": metrics.hit_at(found, 1),
+        "hit@5": metrics.hit_at(found, 5),
+        "all@5": metrics.all_at(found, 5),
+        "mrr": metrics.reciprocal_rank(found),
+        "em": metrics.exact_match(bare, case.answers),
+        "f1": metrics.f1(bare, case.answers),
+        "contained": metrics.containment(text, case.contains),
+        "all_cited": None,
+        "cited_share": None,
+        "citation_precision": metrics.citation_precision(evidence, cited),
+        "abstention_precision": metrics.abstention_precision(should, answer.abstained),
+        "abstention_recall": metrics.abstention_recall(should, answer.abstained, corrected),
+        "answer_rate": metrics.answer_rate(should, answer.abstained),
+    }
+    if case.answerable:
+        marked["all_cited"] = metrics.all_cited(evidence, cited, case.answers)
+        marked["cited_share"] = metrics.cited_share(evidence, cited, case.answers)
+    return marked
+
+
+def prose(answer: Answer) -> str:
+    """The answer's sentences without citation marks, empty if it abstained."""
+    return "" if answer.abstained else " ".join(claim.text for claim in answer.claims)
+
+
+def _place(span: metrics.Span, slugs: Mapping[str, str]) -> Row:
+    return {
+        "article": slugs.get(span.article, span.article),
+        "start": span.start,
+        "end": span.end,
+    }

@@ -1,0 +1,206 @@
+"""The doctor finds what is broken, says what to do, and breaks on nothing."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from conftest import FakeEmbedder
+
+from assistant.doctor import Check, examine
+from assistant.settings import Settings
+from index import Article, Library
+from index.gate import Gate
+
+SECRET = "sk-very-secret"
+
+
+class OtherEmbedder(FakeEmbedder):
+    fingerprint = "other 64"
+
+
+class ModelServer:
+    """Answers every GET with the reply it was given, and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.status, self.body = 200, '{"data": [{"id": "tiny"}, {"id": "big"}]}'
+        self.asked: list[tuple[str, str]] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                outer.asked.append((self.path, self.headers.get("Authorization", "")))
+                self.send_response(outer.status)
+                self.end_headers()
+                self.wfile.write(outer.body.encode())
+
+            def log_message(self, format: str, *args: object) -> None:
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/v1"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    running = ModelServer()
+    yield running
+    running.server.shutdown()
+    running.server.server_close()
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A store with one article."""
+    folder = tmp_path / "store"
+    library = Library.open(folder, embedding=FakeEmbedder())
+    library.add(Article("Rain fell on Ilvane. The harbour closed.", title="Rain", key="rain"))
+    library.close()
+    return folder
+
+
+def found(name: str, settings: Settings, model: FakeEmbedder | None = None) -> Check:
+    checks = list(examine(settings, model or FakeEmbedder()))
+    assert all(check.text and "\n" not in check.text for check in checks)
+    assert SECRET not in str(checks)
+    return next(check for check in checks if check.name == name)
+
+
+def test_a_machine_without_a_store_has_no_problem_and_none_is_made(tmp_path: Path) -> None:
+    settings = Settings(store=str(tmp_path / "none"))
+    checks = list(examine(settings, FakeEmbedder()))
+    assert {check.state for check in checks} == {"ok"}
+    assert not (tmp_path / "none").exists()
+    assert not settings.samples_store.exists()
+
+
+def test_a_good_store_is_counted_and_compared(place: Path) -> None:
+    settings = Settings(store=str(place))
+    assert found("catalogue", settings).text.startswith("1 article, 1 passage,")
+    assert found("vector index", settings) == Check(
+        "vector index", "ok", "agrees with the catalogue"
+    )
+    assert found("lock", settings).state == "ok"
+
+
+def test_a_store_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    check = found("store", Settings(store=str(tmp_path / "file")))
+    assert check.state == "problem"
+    assert "ASSISTANT_STORE" in check.text
+
+
+def test_a_newer_schema(place: Path) -> None:
+    with sqlite3.connect(place / "catalogue.sqlite3") as db:
+        db.execute("PRAGMA user_version = 99")
+    check = found("library", Settings(store=str(place)))
+    assert check.state == "problem"
+    assert "schema version 99" in check.text
+
+
+def test_a_catalogue_that_is_no_database(place: Path) -> None:
+    (place / "catalogue.sqlite3").write_bytes(b"rubbish" * 1000)
+    assert found("library", Settings(store=str(place))).state == "problem"
+
+
+def test_another_embedding_model(place: Path) -> None:
+    settings = Settings(store=str(place))
+    check = found("embeddings", settings, OtherEmbedder())
+    assert check.state == "problem"
+    assert "assistant rebuild" in check.text
+    assert found("catalogue", settings, OtherEmbedder()).state == "ok"
+
+
+def test_a_damaged_vector_index(tmp_path: Path, place: Path) -> None:
+    moved = place.rename(tmp_path / "moved")  # another place, so that no open client is used
+    (moved / "vectors" / "chroma.sqlite3").write_bytes(b"rubbish" * 1000)
+    check = found("vector index", Settings(store=str(moved)))
+    assert check.state == "problem"
+    assert "assistant rebuild" in check.text
+
+
+def test_a_missing_vector(place: Path) -> None:
+    library = Library.open(place, embedding=FakeEmbedder())
+    library._vectors.delete([p.id for a in library.articles() for p in library.passages(a.id)])
+    library.close()
+    check = found("vector index", Settings(store=str(place)))
+    assert check.state == "warning"
+    assert check.text.startswith("1 passages have no vector; ")
+
+
+def test_a_held_lock_names_its_holder(place: Path) -> None:
+    with Gate(place).exclusive():
+        check = found("lock", Settings(store=str(place)))
+    assert check.state == "warning"
+    assert "(process " in check.text
+
+
+def test_an_embedding_model_that_cannot_be_loaded() -> None:
+    class Broken(FakeEmbedder):
+        def encode(self, texts: object) -> object:  # type: ignore[override]
+            raise ModuleNotFoundError("No module named 'torch'")
+
+    check = found("embedding model", Settings(), Broken())
+    assert check.state == "problem"
+    assert "No module named 'torch'" in check.text
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "state", "text"),
+    [
+        (200, '{"data": [{"id": "tiny"}]}', "ok", "tiny at 127.0.0.1"),
+        (200, '{"data": [{"id": "big"}]}', "problem", "no model 'tiny'; set ASSISTANT_MODEL"),
+        (200, "<html>", "warning", "not as OpenAI's API"),
+        (200, "[1]", "warning", "not as OpenAI's API"),
+        (401, "", "problem", "refuses the key"),
+        (404, "", "warning", "lack its /v1"),
+        (503, "", "warning", "status 503"),
+    ],
+)
+def test_what_a_model_server_says(
+    server: ModelServer, status: int, body: str, state: str, text: str
+) -> None:
+    server.status, server.body = status, body
+    settings = Settings(base_url=server.url, api_key=SECRET, model="tiny")
+    check = found("language model", settings)
+    assert (check.state, text in check.text) == (state, True), check
+    assert server.asked == [("/v1/models", f"Bearer {SECRET}")]
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ({"base_url": "http://127.0.0.1:9/v1"}, "cannot reach 127.0.0.1"),
+        ({"base_url": "localhost/v1"}, "must look like http"),
+        ({"base_url": "http://127.0.0.1:9/v1", "api_key": SECRET + "\n"}, "set OPENAI_API_KEY"),
+        ({"base_url": "http://127.0.0.1:9/v1", "api_key": SECRET + "é"}, "set OPENAI_API_KEY"),
+    ],
+)
+def test_a_model_that_cannot_be_asked(values: dict[str, str], text: str) -> None:
+    check = found("language model", Settings(**values))
+    assert (check.state, text in check.text) == ("problem", True), check
+
+
+def test_no_model_and_a_model_switched_off() -> None:
+    assert "none configured" in found("language model", Settings()).text
+    assert "ASSISTANT_KEYLESS" in found("language model", Settings(keyless=True)).text
+
+
+def test_what_leaves_the_machine(server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found("leaves machine", Settings()).text == "nothing"
+    assert found("leaves machine", Settings(base_url=server.url)).text == "nothing"
+    away = Settings(base_url="http://192.0.2.1/v1")
+    assert found("leaves machine", away).text.endswith("go to 192.0.2.1")
+    monkeypatch.setenv("LANGSMITH_TRACING", "true")
+    assert found("tracing", Settings()).state == "warning"
+
+
+def test_checks_are_json_ready(place: Path) -> None:
+    checks = [check.__dict__ for check in examine(Settings(store=str(place)), FakeEmbedder())]
+    assert json.loads(json.dumps(checks)) == checks

@@ -1,0 +1,102 @@
+"""The keyless answerer: which sentence it picks, and when it abstains."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import FakeEmbedder
+from helpers import RALLY, TRUCE, evidence
+
+from assistant.asked import Kind, has_kind, kind_of
+from assistant.features import NAMES, candidates, measure
+from assistant.keyless import KeylessAnswerer, chance, weights
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who proposed it?", "person"),
+        ("When was it signed?", "date"),
+        ("In what year did it end?", "date"),
+        ("Where did it fall?", "place"),
+        ("Which town was hit?", "place"),
+        ("How many died?", "number"),
+        ("How long did it last?", "number"),
+        ("Why did it fail?", "reason"),
+        ("What was it for?", "other"),
+        ("Describe the talks", "other"),
+    ],
+)
+def test_the_kind_of_thing_asked_for(question: str, kind: Kind) -> None:
+    assert kind_of(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "kind", "expected"),
+    [
+        ("55 rockets fell.", "How many rockets fell?", "number", True),
+        ("Rockets fell.", "How many rockets fell?", "number", False),
+        ("21 days passed.", "How many of the 21 days?", "number", False),
+        ("It ended on Monday.", "When did it end?", "date", True),
+        ("It ended.", "When did it end?", "date", False),
+        ("The talks were held in Tyre.", "Where were they?", "place", True),
+        ("Then Macron spoke.", "Who spoke?", "person", True),
+        ("Then Macron spoke.", "Who spoke to Macron?", "person", False),
+        ("It failed because of rain.", "Why?", "reason", True),
+    ],
+)
+def test_whether_a_sentence_has_one(
+    sentence: str, question: str, kind: Kind, expected: bool
+) -> None:
+    assert has_kind(sentence, question, kind) is expected
+
+
+def test_every_sentence_is_a_candidate_once() -> None:
+    pool = candidates(evidence(TRUCE, RALLY, TRUCE).sources)
+    assert len(pool) == 5
+    assert pool[1].text == "Israel rejected the proposal on Thursday."
+    assert pool[1].around == TRUCE
+
+
+def test_features_have_one_row_for_each_candidate() -> None:
+    found = evidence(TRUCE, RALLY, question="Who rejected the proposal?")
+    pool = candidates(found.sources)
+    embedder = FakeEmbedder()
+    vectors = embedder.encode([c.text for c in pool])
+    rows = measure("Who rejected the proposal?", pool, vectors[1], vectors)
+    assert rows.shape == (len(pool), len(NAMES))
+    covered = rows[:, NAMES.index("covered")]
+    assert covered.argmax() == 1
+    assert covered[1] == 1.0
+
+
+def test_the_best_sentence_is_picked_with_its_source() -> None:
+    found = evidence(RALLY, TRUCE, question="Who rejected the proposal on Thursday?")
+    picked, confidence = KeylessAnswerer(FakeEmbedder(), threshold=0.0).pick(found)
+    assert picked[0].text == "Israel rejected the proposal on Thursday."
+    assert picked[0].source.number == 2
+    assert 0.0 <= confidence <= 1.0
+
+
+def test_below_the_threshold_it_abstains() -> None:
+    found = evidence(TRUCE, question="Who painted the ceiling?")
+    picked, _ = KeylessAnswerer(FakeEmbedder(), threshold=0.99).pick(found)
+    assert picked == []
+
+
+def test_without_passages_it_abstains() -> None:
+    assert KeylessAnswerer(FakeEmbedder()).pick(evidence()) == ([], 0.0)
+
+
+def test_the_same_evidence_gives_the_same_answer() -> None:
+    answerer = KeylessAnswerer(FakeEmbedder(), threshold=0.0)
+    first, second = (answerer.pick(evidence(TRUCE, RALLY)) for _ in range(2))
+    assert first == second
+
+
+def test_confidence_grows_with_the_logit() -> None:
+    assert chance(-5) < chance(0) < chance(5)
+
+
+def test_the_shipped_weights_name_their_data() -> None:
+    assert "SQuAD" in weights()["data"]
+    assert 0 < weights()["threshold"] < 1

@@ -1,0 +1,155 @@
+"""`ask` and its kin over a small library."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+from helpers import RALLY, TRUCE
+
+from assistant import Assistant, Conversation, Done, Settings, ask, retrieve, stream, summarize
+from assistant.errors import NotFoundError, QuestionError
+from assistant.retriever import LibraryRetriever
+from index import Article, Library
+
+SETTINGS = Settings(keyless=True, threshold=0.0)
+
+
+@pytest.fixture
+def filled(library: Library) -> Library:
+    library.add(
+        [
+            Article(TRUCE, title="Truce", key="1", tags=("lebanon",), source="Wire"),
+            Article(RALLY, title="Rally", key="2", tags=("tyre",)),
+        ]
+    )
+    return library
+
+
+def test_an_answer_cites_the_exact_words(filled: Library) -> None:
+    answer = ask("Who rejected the proposal?", library=filled, settings=SETTINGS)
+    citation = answer.citations[0]
+    text = filled.get(citation.article_id, citation.version).text
+    assert text[citation.start : citation.end] == citation.quote
+    assert "Israel rejected the proposal" in citation.quote
+    assert not answer.abstained
+    assert answer.answered_by == "keyless"
+    assert set(answer.timings) == {"retrieve", "answer"}
+
+
+def test_an_answer_prints_with_its_sources_and_is_json_ready(filled: Library) -> None:
+    answer = ask("Who rejected the proposal?", library=filled, settings=SETTINGS)
+    printed = str(answer)
+    assert "[1] Truce, Wire" in printed
+    assert "“Israel rejected the proposal on Thursday.”" in printed
+    plain = json.loads(json.dumps(answer.to_dict()))
+    assert plain["citations"][0]["quote"] == answer.citations[0].quote
+    assert plain["text"] == answer.text
+
+
+async def test_ask_works_inside_a_running_event_loop(filled: Library) -> None:
+    answer = ask("Who rejected the proposal?", library=filled, settings=SETTINGS)
+    assert not answer.abstained
+
+
+async def test_stream_ends_with_the_whole_answer(filled: Library) -> None:
+    events = [
+        event
+        async for event in stream("Who rejected the proposal?", library=filled, settings=SETTINGS)
+    ]
+    assert isinstance(events[-1], Done)
+    asked = await asyncio.to_thread(
+        ask, "Who rejected the proposal?", library=filled, settings=SETTINGS
+    )
+    assert events[-1].answer.text == asked.text
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n"])
+def test_an_empty_question_is_refused(filled: Library, question: str) -> None:
+    with pytest.raises(QuestionError, match="empty"):
+        ask(question, library=filled)
+
+
+def test_a_question_too_long_is_refused(filled: Library) -> None:
+    with pytest.raises(QuestionError, match=r"20,000 characters, the limit is 4,000"):
+        ask("x" * 20_000, library=filled)
+
+
+def test_an_empty_library_abstains(library: Library) -> None:
+    answer = ask("Who rejected the proposal?", library=library, settings=SETTINGS)
+    assert answer.abstained
+    assert answer.hits == ()
+
+
+def test_the_scope_is_kept(filled: Library) -> None:
+    tyre = filled.articles(tags=["tyre"])[0].id
+    for scope in ({"tags": ["tyre"]}, {"articles": [tyre]}):
+        answer = ask("Who rejected the proposal?", library=filled, settings=SETTINGS, **scope)
+        assert {hit.passage.article_id for hit in answer.hits} == {tyre}
+        assert answer.understood.scope
+
+
+def test_an_unknown_tag_finds_nothing(filled: Library) -> None:
+    answer = ask("Who rejected it?", library=filled, tags=["none"], settings=SETTINGS)
+    assert answer.abstained
+
+
+def test_a_threshold_of_one_always_abstains(filled: Library) -> None:
+    strict = Settings(keyless=True, threshold=1.0)
+    answer = ask("Who rejected the proposal?", library=filled, settings=strict)
+    assert answer.abstained
+    assert answer.hits
+    assert "Nearest passages" in str(answer)
+
+
+def test_retrieve_gives_what_ask_reads(filled: Library) -> None:
+    hits = retrieve("Who rejected the proposal?", library=filled, settings=SETTINGS)
+    answer = ask("Who rejected the proposal?", library=filled, settings=SETTINGS)
+    assert tuple(hits) == answer.hits
+    assert len(retrieve("proposal", library=filled, k=1)) == 1
+
+
+def test_a_conversation_remembers(filled: Library) -> None:
+    conversation = Conversation(Assistant(SETTINGS, filled))
+    conversation.ask("Who proposed the truce?")
+    answer = conversation.ask("And who rejected it?")
+    assert answer.understood.question == "And who rejected it? (proposed truce)"
+    assert len(conversation.turns) == 2
+    conversation.clear()
+    assert conversation.ask("And why?").understood.question == "And why?"
+
+
+def test_the_retriever_works_in_anybodys_chain(filled: Library) -> None:
+    documents = (LibraryRetriever(library=filled, k=1) | (lambda found: found)).invoke("proposal")
+    (document,) = documents
+    text = filled.get(document.metadata["article_id"], document.metadata["version"]).text
+    assert text[document.metadata["start"] : document.metadata["end"]] == document.page_content
+    assert document.metadata["title"] == "Truce"
+
+
+def test_word_for_word_copies_come_once(filled: Library) -> None:
+    filled.add(Article(TRUCE, title="Truce, copied", key="3"))
+    texts = [hit.passage.text for hit in retrieve("truce proposal", library=filled)]
+    assert len(texts) == len(set(texts))
+
+
+def test_a_summary_is_made_of_the_sources_own_sentences(filled: Library) -> None:
+    summary = summarize(library=filled, sentences=3)
+    assert len(summary.claims) == 3
+    for citation in summary.citations:
+        text = filled.get(citation.article_id, citation.version).text
+        assert text[citation.start : citation.end] == citation.quote
+    assert [c.number for c in summary.citations] == [1, 2, 3]
+    json.dumps(summary.to_dict())
+    assert "[1]" in str(summary)
+
+
+def test_a_summary_of_nothing_says_so(library: Library, filled: Library) -> None:
+    with pytest.raises(NotFoundError, match="no article"):
+        summarize(tags=["none"], library=filled)
+
+
+def test_a_focus_draws_the_summary_to_it(filled: Library) -> None:
+    summary = summarize(library=filled, focus="the rally in Tyre on Friday", sentences=1)
+    assert "rally" in summary.text

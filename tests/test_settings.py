@@ -1,0 +1,61 @@
+"""Settings from arguments and the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant import Settings
+from assistant.errors import SettingsError
+
+
+def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-1")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://localhost:11434/v1")
+    monkeypatch.setenv("ASSISTANT_MODEL", "llama3")
+    settings = Settings()
+    assert (settings.model, settings.has_model) == ("llama3", True)
+    assert (settings.model_host, settings.model_is_local) == ("localhost", True)
+
+
+def test_an_argument_comes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_MODEL", "one")
+    assert Settings(model="two").model == "two"
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-1")
+    assert not Settings(keyless=True).has_model
+
+
+def test_without_key_and_address_there_is_no_model() -> None:
+    assert not Settings().has_model
+    assert Settings().model_host == ""
+
+
+def test_with_a_key_alone_it_is_openai() -> None:
+    settings = Settings(api_key="sk-1")
+    assert (settings.model_host, settings.model_is_local) == ("api.openai.com", False)
+
+
+def test_the_key_is_never_shown() -> None:
+    assert "sk-1" not in repr(Settings(api_key="sk-1"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("passages", 0), ("threshold", 2), ("timeout", -1), ("passages", "many")]
+)
+def test_a_value_that_makes_no_sense_is_named(name: str, value: object) -> None:
+    with pytest.raises(SettingsError, match=f"ASSISTANT_{name.upper()}") as caught:
+        Settings(**{name: value})
+    assert repr(value) in str(caught.value)
+
+
+def test_an_unknown_setting_is_refused() -> None:
+    with pytest.raises(SettingsError, match="modle"):
+        Settings(modle="x")
+
+
+def test_the_catalogue_of_a_server_is_a_folder_of_its_own(tmp_path: Path) -> None:
+    settings = Settings(store="http://me:secret@db.example:8000")
+    assert settings.catalogue_folder is not None
+    assert settings.catalogue_folder.endswith("db.example-8000")
+    assert Settings(store=str(tmp_path)).catalogue_folder is None

@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant import ui_html as html
+from assistant import ui_shelf
+from assistant.types import (
+    NO_ANSWER,
+    Answer,
+    Checked,
+    Citation,
+    Cited,
+    Claim,
+    Notice,
+    Restarted,
+    Retrieved,
+    Token,
+    Understood,
+)
+from index import AddReport, Article, Failure, Passage
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "![pixel](https://evil.example/p.png)",
+    "[here](javascript:alert(1))",
+    "<https://evil.example>",
+    "https://evil.example/x www.evil.example me@evil.example",
+    "```\n~~~\n# heading\n\n    code\n* list",
+    "$$x^2$$ \\(y\\) ${1+1} {{value}}",
+    "</p></div><style>*{display:none}</style>",
+    "&lt;b&gt; &#60;i&#62;",
+    "\u202eevil\u202c \u2066x",
+]
+BARE = ["![", "](", "```", "\n\n", "https:", "www.", "evil@", "$", "{{", "*", "\u202e"]
+"""Markup of Markdown, or bare addresses that it makes links of."""
+
+TEXT = "The dam held for a day. At noon the gate opened. Seven people died in Hollin."
+
+
+class Seen(HTMLParser):
+    """Collects what a browser would make of a piece of HTML."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.text = ""
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def all(self, name: str) -> list[str]:
+        return [value for key, value in self.attributes if key == name]
+
+
+def citation(number: int = 1, **changes: str) -> Citation:
+    quote = "At noon the gate opened."
+    start = TEXT.index(quote)
+    plain = Citation(
+        number,
+        "abc",
+        "v1",
+        start,
+        start + len(quote),
+        quote,
+        title="Flood",
+        source="Post",
+        published=date(2024, 10, 15),
+        url="https://post.example/flood",
+        fictional=True,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_hostile_is_left_alive(text: str) -> None:
+    hit = citation(title=text, source=text, quote=text, url="javascript:alert(1)", locator=text)
+    article = Article(text, title=text, source=text, author=text, url=f"javascript:{text}")
+    claim = Claim(text, (hit,), "partly")
+    found = Answer(text, (claim,), text, alternatives=(claim,), notices=(Notice("fallback", text),))
+    passage = Passage("p", "abc", "v1", 0, len(text), text)
+    partial = html.Partial("a1")
+    partial.feed(Token(text))
+    pages = [
+        html.question(text),
+        html.answer(found, {1: html.Excerpt(text, text, text)}),
+        html.answer(Answer(text, abstained=True), {}, [(article, passage)]),
+        html.error(text),
+        partial.html(),
+        ui_shelf.shelf([article], samples=True),
+        ui_shelf.reader(article),
+        ui_shelf.header(text),
+        ui_shelf.report(AddReport(failed=(Failure(text, text),))),
+    ]
+    for page in pages:
+        seen = Seen(page)
+        assert not {"script", "img", "style", "iframe", "i", "svg"} & set(seen.tags)
+        assert not [name for name, _ in seen.attributes if name.startswith("on")]
+        assert all(link.startswith("#") for link in seen.all("href"))
+        # What Markdown would read is written as entities, and a blank line would end the block.
+        for bare in BARE:
+            assert bare not in page
+
+
+@given(st.text())
+def test_escaped_text_reads_as_before(text: str) -> None:
+    escaped = html.escape(text)
+    assert not re.search(r"[<>\"'*_`\[\]()!$\\]", escaped)
+    shown = "".join(c for c in text if c in "\t\n" or not _is_control(c))
+    assert Seen(f"<p>{escaped}</p>").text.replace("\r", "") == shown.replace("\r", "")
+
+
+def _is_control(char: str) -> bool:
+    return (
+        char < " "
+        or "\x7f" <= char <= "\x9f"
+        or char in "\u202a\u202b\u202c\u202d\u202e"
+        or ("\u2066" <= char <= "\u2069")
+    )
+
+
+@given(st.text(max_size=300), st.data())
+def test_an_excerpt_is_the_article_around_the_quote(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    found = html.excerpt(text, start, end, width=20)
+    assert found.quote == text[start:end]
+    before, after = found.before.removeprefix("…").lstrip(), found.after.removesuffix("…")
+    assert text[:start].endswith(before)
+    assert text[end:].startswith(after)
+    assert len(found.before) <= 22
+    assert len(found.after) <= 22
+
+
+def test_an_excerpt_of_the_whole_text_has_no_ellipsis() -> None:
+    found = html.excerpt(TEXT, 24, 48)
+    assert found.before + found.quote + found.after == TEXT
+
+
+def test_each_number_leads_to_the_card_of_its_own_answer() -> None:
+    found = Answer("?", (Claim("It opened.", (citation(1),)), Claim("So.", (citation(2),))))
+    for prefix in ("a1", "a2"):
+        seen = Seen(html.answer(found, {}, prefix=prefix))
+        assert [f"#{name}" for name in seen.all("id")] == [f"#{prefix}-1", f"#{prefix}-2"]
+        assert set(seen.all("href")) >= {f"#{prefix}-1", f"#{prefix}-2"}
+
+
+def test_a_card_shows_where_the_words_stand() -> None:
+    hit = citation(3)
+    page = html.card(hit, html.excerpt(TEXT, hit.start, hit.end), "a1")
+    seen = Seen(page)
+    assert Seen(page.partition("<mark>")[2].partition("</mark>")[0]).text == hit.quote
+    for word in ("3", "Flood", "Post", "15 October 2024", "fictional", "held for a day", "Seven"):
+        assert word in seen.text
+    assert seen.all("href") == ["https://post.example/flood"]
+    assert seen.all("rel") == ["noopener noreferrer"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "data:text/html,x", "//evil", "ftp://x", "http://", "http://[", ""],
+)
+def test_only_web_addresses_become_links(url: str) -> None:
+    assert html.link(url) == ""
+    assert "<a " not in html.card(citation(url=url), html.Excerpt("", "q", ""), "a1")
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("supported", ""),
+        ("corrected", "corrected"),
+        ("partly", "partly"),
+        ("unsupported", "not in"),
+    ],
+)
+def test_a_doubtful_sentence_says_so_in_words(status: str, words: str) -> None:
+    page = html.answer(Answer("?", (Claim("So.", status=status),)), {})  # type: ignore[arg-type]
+    assert ('class="status' in page) == bool(words)
+    assert words in Seen(page).text
+
+
+def test_what_the_articles_do_not_say_is_said_with_the_nearest_passages_folded_away() -> None:
+    near = (Article("x", title="Flood"), Passage("p", "abc", "v1", 0, 8, "The dam."))
+    page = html.answer(Answer("?", abstained=True), {}, [near])
+    assert NO_ANSWER in Seen(page).text
+    assert re.search(r"<details><summary>The nearest passages.*The dam.*</details>", page)
+    assert "<details open" not in page
+
+
+def test_a_partial_answer_numbers_a_sentence_when_it_is_checked() -> None:
+    partial = html.Partial("a1")
+    assert "Reading the articles" in partial.html()
+    assert not partial.feed(Retrieved((), Understood("?")))
+    claim = Claim("It opened.", (citation(),), "partly")
+    for event in (Token("It opened. And"), Cited(citation()), Checked(claim), Token(" so on")):
+        partial.feed(event)
+    assert Seen(partial.html()).text == "It opened. source 1 only partly in the sources And so on"
+    assert partial.feed(Restarted(Notice("fallback", "The model failed.")))
+    assert "opened" not in partial.html()
+    assert "The model failed" in Seen(partial.html()).text
+    assert "Stopped" in partial.html(html.stopped())
+    assert "Reading" not in partial.html(html.stopped())
+
+
+def test_the_shelf_says_what_is_shown() -> None:
+    fictional = Article("x", title="Flood", source="Post", meta={"fictional": True}, key="1")
+    real = Article("y", title="Truce", key="2")
+    samples = Seen(ui_shelf.shelf([fictional, real], samples=True)).text
+    assert "2 sample articles" in samples
+    assert "Add your own" in samples
+    assert "Post fictional" in samples
+    own = Seen(ui_shelf.shelf([real], samples=False))
+    assert own.text == "1 articleTruce"
+    assert own.all("data-id") == [real.id]
+    assert "No articles yet" in ui_shelf.shelf([], samples=False)
+
+
+def test_long_lists_and_long_articles_are_cut_and_say_so() -> None:
+    many = [Article("x", key=str(i)) for i in range(ui_shelf.MAX_LISTED + 5)]
+    assert "and 5 more" in ui_shelf.shelf(many, samples=False)
+    assert "Only the first" in ui_shelf.reader(Article("x" * (ui_shelf.MAX_READ + 1)))
+    assert len(html.question("x" * 50_000)) < 2_000
+
+
+def test_a_report_names_what_failed_and_why() -> None:
+    page = ui_shelf.report(AddReport(failed=(Failure("a.txt", "it has no text"),)))
+    assert Seen(page).text == "1 faileda.txt: it has no text"
+    assert 'class="problem' in page
+    assert 'class="notice' in ui_shelf.report(AddReport(added=(Article("x"),)))

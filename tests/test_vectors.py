@@ -1,0 +1,330 @@
+"""The vectors on real Chroma stores: damaged, on a full disk, and on a server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import FakeEmbedder
+
+from index import Article, AssistantError, DamagedIndexError, Library, StoreError, StoreFullError
+from index.catalogue import Catalogue
+from index.gate import Gate
+from index.vectors import BATCH, VectorStore
+
+TESTS = Path(__file__).parent
+
+CHILD = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from conftest import FakeEmbedder
+from index import *
+try:
+    library = Library.open(sys.argv[2], embedding=FakeEmbedder())
+    {use}
+    print("fine", len(library.search("ship", k=200)), library.check())
+except AssistantError as error:
+    assert "\\n" not in str(error)
+    print(type(error).__name__, error)
+"""
+
+
+def articles(number: int, size: int = 1) -> list[Article]:
+    return [Article(f"Ship {i} waited. " * size, key=str(i), title=f"T{i}") for i in range(number)]
+
+
+def in_a_process(folder: Path, use: str = "pass") -> str:
+    """What a fresh process says about the store: a damaged file must not be open already."""
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD.format(use=use), str(TESTS), str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "PYTHONPATH": str(TESTS.parent), "RUST_BACKTRACE": "0"},
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+# The store by itself
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> VectorStore:
+    books = Catalogue(tmp_path / "catalogue.sqlite3")
+    return VectorStore(tmp_path / "vectors", Gate(tmp_path), books)
+
+
+def unit(*values: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    vector = np.array(values, dtype=np.float32)
+    return vector / np.linalg.norm(vector)
+
+
+def test_vectors_come_back_by_cosine(store: VectorStore) -> None:
+    vectors = np.stack([unit(1, 0, 0), unit(1, 1, 0), unit(-1, 0, 0)])
+    store.upsert(["a/1/0", "b/1/0", "c/1/0"], vectors, ["x", "y", "z"], ["a", "b", "c"])
+    found = store.query(unit(1, 0, 0), 3)
+    assert list(found) == ["a/1/0", "b/1/0", "c/1/0"]
+    assert list(found.values()) == pytest.approx([1, 0.5**0.5, -1], abs=1e-5)
+    assert list(store.query(unit(1, 0, 0), 2, ["b", "c"])) == ["b/1/0", "c/1/0"]
+    assert list(store.query(unit(1, 0, 0), 50, ["a"])) == ["a/1/0"]
+    assert np.allclose(store.get(["b/1/0", "missing"])["b/1/0"], vectors[1], atol=1e-6)
+
+
+def test_an_empty_store(store: VectorStore) -> None:
+    assert store.query(unit(1, 0), 5) == {}
+    assert store.get([]) == {}
+    assert store.get(["x"]) == {}
+    assert store.ids() == set()
+    store.delete([])
+    store.delete(["x"])
+    assert store.count() == 0
+
+
+def test_more_than_a_batch_and_a_wide_scope(store: VectorStore) -> None:
+    number = BATCH * 6 + 7
+    vectors = np.random.default_rng(0).normal(size=(number, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    names = [f"a{i}/1/0" for i in range(number)]
+    store.upsert(names, vectors, names, [f"a{i}" for i in range(number)])
+    assert store.count() == number
+    assert store.ids() == set(names)
+    scope = [f"a{i}" for i in range(40_000)]
+    assert len(store.query(vectors[0], 100, scope)) == 100
+    store.prune(lambda there: there - {names[0]})
+    assert store.ids() == {names[0]}
+
+
+# Damage
+
+
+def damage_sqlite(folder: Path) -> None:
+    (folder / "vectors" / "chroma.sqlite3").write_bytes(b"garbage" * 1000)
+
+
+def damage_header_only(folder: Path) -> None:
+    file = folder / "vectors" / "chroma.sqlite3"
+    data = bytearray(file.read_bytes())
+    data[4096:] = os.urandom(len(data) - 4096)
+    file.write_bytes(data)
+
+
+def truncate_sqlite(folder: Path) -> None:
+    (folder / "vectors" / "chroma.sqlite3").write_bytes(b"")
+
+
+def damage_hnsw(folder: Path) -> None:
+    found = [path for path in (folder / "vectors").glob("*/*") if path.is_file()]
+    assert found
+    for path in found:
+        path.write_bytes(b"\xff" * max(path.stat().st_size, 100))
+
+
+def delete_hnsw(folder: Path) -> None:
+    for path in (folder / "vectors").iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+
+
+def delete_all(folder: Path) -> None:
+    shutil.rmtree(folder / "vectors")
+
+
+def replace_by_a_file(folder: Path) -> None:
+    shutil.rmtree(folder / "vectors")
+    (folder / "vectors").write_text("no folder")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of 1,200 passages: enough for Chroma to write its graph of neighbours to files."""
+    folder = tmp_path_factory.mktemp("made") / "store"
+    use = (
+        "library.add([Article(' '.join(f'Ship {i}/{j} ' + 'waited ' * 150 + '.' "
+        "for j in range(60)), key=str(i)) for i in range(20)])"
+    )
+    assert in_a_process(folder, use) == "fine 200 []\n"
+    return folder
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    "damage",
+    [
+        damage_sqlite,
+        damage_header_only,
+        truncate_sqlite,
+        damage_hnsw,
+        delete_hnsw,
+        delete_all,
+        replace_by_a_file,
+    ],
+)
+def test_a_damaged_index_is_named_and_a_rebuild_repairs_it(
+    made: Path, tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    folder = tmp_path / "store"
+    shutil.copytree(made, folder)
+    damage(folder)
+    said = in_a_process(folder)
+    assert said.startswith(("fine 200 []", "DamagedIndexError")), said
+    if not said.startswith("fine"):
+        assert "assistant rebuild" in said
+    assert in_a_process(folder, "library.rebuild()") == "fine 200 []\n"
+    assert in_a_process(folder) == "fine 200 []\n"
+
+
+def test_damage_under_an_open_library_is_never_a_foreign_error(library: Library) -> None:
+    library.add(articles(5))
+    damage_sqlite(library.folder)
+    Library.open(library.folder, embedding=FakeEmbedder())._vectors._catalogue.set_setting(
+        "generation", "99"
+    )
+    with pytest.raises(DamagedIndexError, match="assistant rebuild") as caught:
+        library.search("ship")
+    assert "\n" not in str(caught.value)
+    assert len(library.articles()) == 5
+    assert library.rebuild() == 5
+    assert len(library.search("ship")) == 5
+
+
+def test_lost_vectors_are_made_again_at_the_next_opening(library: Library) -> None:
+    library.add(articles(5))
+    library._vectors.delete([next(iter(library._vectors.ids()))])
+    library._vectors.upsert(["x/1/0"], unit(*range(1, 65))[None], ["x"], ["x"])
+    library._vectors.upsert(["y/1/0"], unit(*range(1, 65))[None], ["y"], ["y"])
+    assert library.check() == [
+        "1 passages have no vector",
+        "2 vectors belong to no passage",
+    ]
+    again = Library.open(library.folder, embedding=FakeEmbedder())
+    assert len(again.search("ship", k=50)) == 5
+    assert again.check() == []
+
+
+# A full disk
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 6 MB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)]
+    if os.geteuid() or not shutil.which("mount") or subprocess.run(command, check=False).returncode:
+        pytest.skip("may not mount a small file system here")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("filler", [0, 3_000_000, 4_500_000])
+def test_a_full_disk_loses_nothing(small_disk: Path, filler: int) -> None:
+    (small_disk / "filler").write_bytes(b"x" * filler)
+    library = Library.open(small_disk / "store", embedding=FakeEmbedder())
+    library.add(articles(3))
+    ships = [Article(f"Ship {i}. " * 200, key=f"many/{i}") for i in range(2000)]
+    with pytest.raises(StoreFullError, match="free some") as caught:
+        library.add(ships)
+    assert "\n" not in str(caught.value)
+    library.close()
+    subprocess.run(["mount", "-o", "remount,size=60m", str(small_disk)], check=True)
+
+    again = Library.open(small_disk / "store", embedding=FakeEmbedder())
+    assert len(again.search("ship waited", k=50)) == 50
+    assert again.check() == []
+    assert {a.id for a in articles(3)} <= {a.id for a in again.articles()}
+    assert not again.add(articles(3)).added
+    again.add([Article(f"Boat {j}. " * 200, key=f"boat/{j}") for j in range(20)])
+    assert again.check() == []
+
+
+# A Chroma server
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    chroma = shutil.which("chroma", path=str(Path(sys.executable).parent)) or shutil.which("chroma")
+    if chroma is None:
+        pytest.skip("the chroma command is not installed")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folder = tmp_path_factory.mktemp("server")
+    child = subprocess.Popen(
+        [chroma, "run", "--host", "127.0.0.1", "--port", str(port), "--path", str(folder)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        deadline = time.monotonic() + 30
+        while True:
+            with socket.socket() as probe:
+                if not probe.connect_ex(("127.0.0.1", port)):
+                    break
+            assert time.monotonic() < deadline
+            assert child.poll() is None
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        child.terminate()
+        child.wait(20)
+
+
+@pytest.mark.real
+def test_a_server_instead_of_a_folder(server: str, tmp_path: Path) -> None:
+    def open_() -> Library:
+        return Library.open(server, catalogue=tmp_path / "c", embedding=FakeEmbedder())
+
+    library, other = open_(), open_()
+    library.add(articles(20))
+    assert len(library.search("ship", k=50)) == 20
+    assert len(other.search("ship", k=50)) == 20
+    library.remove(articles(1)[0].id)
+    assert len(other.search("ship", k=50)) == 19
+    assert library.check() == []
+    assert library.rebuild() == 19
+    assert len(library.search("ship", k=50)) == 19
+    assert len(other.search("ship", k=50)) == 19
+    other.add(Article("Ship 99 waited.", key="99"))
+    said = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            CHILD.replace("sys.argv[2], ", f"{server!r}, catalogue=sys.argv[2], ").format(
+                use="library.rebuild()"
+            ),
+            str(TESTS),
+            str(tmp_path / "c"),
+        ],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(TESTS.parent)},
+    )
+    assert said.stdout == "fine 20 []\n", said.stderr
+    assert len(other.search("ship", k=50)) == 20
+    library.add(Article("Ship 100 waited.", key="100"))
+    assert library.check() == []
+    for article in library.articles():
+        library.remove(article.id)
+    assert library.check() == []
+
+
+@pytest.mark.real
+def test_a_server_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
+    library = Library.open("http://127.0.0.1:9", catalogue=tmp_path, embedding=FakeEmbedder())
+    for use in (lambda: library.add(articles(1)), library.check, library.rebuild):
+        with pytest.raises(StoreError, match="chroma run") as caught:
+            use()
+        assert "\n" not in str(caught.value)
+        assert isinstance(caught.value, AssistantError)
