@@ -1,7 +1,8 @@
 """A follow-up question made to stand alone, without a language model.
 
 A question that leans on what was said before ("and who rejected it?", "why?", "what about
-Lebanon?") is given the content words of the question before it; any other is left untouched.
+Lebanon?") is given the content words of the question before it, and after "he" or "they" the names
+of its answer; any other is left untouched.
 """
 
 from __future__ import annotations
@@ -26,12 +27,17 @@ _POINTS_NOWHERE = re.compile(
     r"\b(?:(?:is|are|was|were) there|(?:this|that) (?:year|week|month)|it (?:is|was) said)\b",
     re.IGNORECASE,
 )
+_PERSON = re.compile(r"\b(?:he|him|his|she|her|hers|they|them|their)\b", re.IGNORECASE)
+_NAME = re.compile(r"\b[^\W\d_a-z][\w'’-]+")
 _WORD = re.compile(r"[\w'’.-]*\w")
 _SHORT = 4
 """Content words; a question with more of them that opens with a conjunction may stand alone."""
 
-_MOST_CONTEXT = 8
-"""Words taken over from the question before."""
+_MOST_CONTEXT = 10
+"""Words taken over from what was said before."""
+
+_SHORT_ANSWER = 200
+"""Characters; a longer answer names too much to say who "he" is."""
 
 
 def condense(query: Query) -> str:
@@ -44,18 +50,24 @@ def condense(query: Query) -> str:
     >>> condense(Query("How many rockets did Hezbollah fire?", before))
     'How many rockets did Hezbollah fire?'
     """
-    question = query.question.strip()
-    if not query.history or not leans(question):
+    standalone, said = "", ""
+    for turn in query.history:
+        known = turn.answer.understood.question if turn.answer is not None else ""
+        standalone = known or _joined(turn.question, standalone, said)
+        said = turn.text
+    return _joined(query.question, standalone, said)
+
+
+def _joined(question: str, before: str, said: str) -> str:
+    """The question with what it leans on: words of the question before, names of its answer."""
+    question = question.strip()
+    if not before or not leans(question):
         return question
-    previous = query.history[-1].question
-    if query.history[-1].answer is not None:
-        previous = query.history[-1].answer.understood.question
     own = {word.lower() for word in _WORD.findall(question)}
-    context = [
-        word
-        for word in dict.fromkeys(_WORD.findall(previous))
-        if word.lower() not in STOP_WORDS and word.lower() not in own
-    ]
+    words = [word for word in _WORD.findall(before) if word.lower() not in STOP_WORDS]
+    if _PERSON.search(question) and len(said) <= _SHORT_ANSWER:
+        words += [word for word in _NAME.findall(said) if word.lower() not in STOP_WORDS]
+    context = [word for word in dict.fromkeys(words) if word.lower() not in own]
     return f"{question} ({' '.join(context[-_MOST_CONTEXT:])})" if context else question
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from functools import lru_cache
 
 from assistant.qa import Assistant, Conversation, History
@@ -61,7 +61,7 @@ async def stream(
     articles: Sequence[str] | None = None,
     tags: Sequence[str] | None = None,
     settings: Settings | None = None,
-) -> AsyncIterator[Event]:
+) -> AsyncGenerator[Event, None]:
     """As `ask`, as typed events while the answer is written; `Done` comes last."""
     assistant = _assistant(library, settings)
     async for event in assistant.stream(question, history=history, articles=articles, tags=tags):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import replace
@@ -110,7 +110,7 @@ class Assistant:
         history: History = (),
         articles: Sequence[str] | None = None,
         tags: Sequence[str] | None = None,
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """The answer as typed events: retrieved, token, cited, checked …, done."""
         query = self._query(question, history, articles, tags)
         chain = await asyncio.to_thread(self._chain)
@@ -220,7 +220,7 @@ class Conversation:
         assert isinstance(last, Done)
         return last.answer
 
-    async def stream(self, question: str) -> AsyncIterator[Event]:
+    async def stream(self, question: str) -> AsyncGenerator[Event, None]:
         """As `Assistant.stream`; the turn is kept when the answer is whole."""
         async for event in self.assistant.stream(question, history=tuple(self.turns)):
             if isinstance(event, Done):

@@ -330,9 +330,9 @@ class Library:
         lost, extra = len(wanted - there), len(there - wanted)
         problems = []
         if lost:
-            problems.append(f"{lost} passages have no vector")
+            problems.append(f"passages without a vector: {lost}")
         if extra:
-            problems.append(f"{extra} vectors belong to no passage")
+            problems.append(f"vectors without a passage: {extra}")
         return problems
 
     def rebuild(self, on_progress: OnProgress | None = None) -> int:

@@ -39,7 +39,6 @@ _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", 
 _HEADING = re.compile(r"^#[ \t]+([^\s#][^\n]*)", re.MULTILINE)
 _FIELD = re.compile(r"\s*(?:#[^\n]*\n\s*)*['\"]?[\w-]+['\"]?[ \t]*:(?:\s|$)")
 _ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _NOT_YET = frozenset(
     [
         ".pdf",
@@ -124,7 +123,7 @@ def decode(data: bytes) -> tuple[str, str]:
     """Text of these bytes and the name of its encoding; UTF-8 unless they say otherwise.
 
     Raises:
-        LoadError: the bytes are no text, or in an encoding that cannot be told.
+        LoadError: the bytes are no text, or in no encoding that they name.
     """
     if data.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
         encoding = "utf-32"
@@ -135,22 +134,14 @@ def decode(data: bytes) -> tuple[str, str]:
     else:
         encoding = "utf-8-sig"
     try:
-        return _newlines(data.decode(encoding)), encoding.removesuffix("-sig")
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        from charset_normalizer import from_bytes
-
-        guess = from_bytes(data[:200_000], threshold=0.1).best()
-        if guess is None or encoding != "utf-8-sig":
-            raise LoadError(
-                f"byte {error.start} is not {encoding.removesuffix('-sig').upper()} and the "
-                "encoding cannot be told, or it is no text; save it as UTF-8 and add it again"
-            ) from error
-        text = data.decode(guess.encoding, errors="replace")
-        if len(_CONTROL.findall(text)) > len(text) / 1000:
-            raise LoadError(
-                "it is a binary file; only text and Markdown can be added so far"
-            ) from error
-        return _newlines(text), guess.encoding
+        # No guess: the usual guessers take Polish for Norwegian, and a quote must be right.
+        raise LoadError(
+            f"it is not {encoding.removesuffix('-sig').upper()} (byte {error.start:,}); save it as "
+            "UTF-8, for example with `iconv -f WINDOWS-1252 -t UTF-8`, and add it again"
+        ) from error
+    return _newlines(text), encoding.removesuffix("-sig")
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:

@@ -131,7 +131,7 @@ def test_a_missing_vector(place: Path) -> None:
     library.close()
     check = found("vector index", Settings(store=str(place)))
     assert check.state == "warning"
-    assert check.text.startswith("1 passages have no vector; ")
+    assert check.text.startswith("passages without a vector: 1; ")
 
 
 def test_a_held_lock_names_its_holder(place: Path) -> None:

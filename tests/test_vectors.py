@@ -202,8 +202,8 @@ def test_lost_vectors_are_made_again_at_the_next_opening(library: Library) -> No
     library._vectors.upsert(["x/1/0"], unit(*range(1, 65))[None], ["x"], ["x"])
     library._vectors.upsert(["y/1/0"], unit(*range(1, 65))[None], ["y"], ["y"])
     assert library.check() == [
-        "1 passages have no vector",
-        "2 vectors belong to no passage",
+        "passages without a vector: 1",
+        "vectors without a passage: 2",
     ]
     again = Library.open(library.folder, embedding=FakeEmbedder())
     assert len(again.search("ship", k=50)) == 5

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from assistant.errors import DamagedIndexError
 from assistant.settings import Settings
 from index import Article, Library
 from index.library import OnProgress
@@ -43,6 +44,10 @@ def sample_library(settings: Settings, on_progress: OnProgress | None = None) ->
         settings.samples_store / settings.embedding.replace("/", "--"),
         embedding=settings.embedding,
     )
+    try:
+        library.check()
+    except DamagedIndexError:  # nothing of the person's is in it, so nobody need be asked
+        library.rebuild(on_progress)
     shipped = sample_articles()
     current = {(article.id, article.version, article.meta_hash) for article in shipped}
     stored = {(a.id, a.version, a.meta_hash) for a in library.articles()}
