@@ -27,7 +27,7 @@ from index import Progress as Step
 
 if TYPE_CHECKING:
     from assistant.doctor import Check
-    from index.library import OnProgress
+    from index.store import OnProgress
 
 LISTED = 20
 """Articles that `add` names one by one; `list` shows them all."""

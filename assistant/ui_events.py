@@ -10,21 +10,21 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from assistant import ui_html as html
 from assistant import ui_shelf
 from assistant.errors import AssistantError, LoadError, NotFoundError
-from assistant.types import Answer, Citation, Done, Event, Turn
+from assistant.types import Answer, Citation, Done, Turn
 from index import Article, Failure, Library, Passage, Progress
-from index.library import OnProgress
 from index.load import Item, load
+from index.store import OnProgress
 
 if TYPE_CHECKING:
     from assistant.qa import Assistant
@@ -90,7 +90,7 @@ class Handlers:
         yield list(mine.messages), _update(running=True, clear=True)
         try:
             stream = self._assistant.stream(question, history=tuple(mine.turns))
-            async with aclosing(cast("AsyncGenerator[Event]", stream)) as events:
+            async with aclosing(stream) as events:
                 shown = 0.0
                 async for event in events:
                     text = ""

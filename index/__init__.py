@@ -20,8 +20,9 @@ from index.errors import (
     StoreFullError,
     StoreTooNewError,
 )
-from index.library import Library, Progress
+from index.library import Library
 from index.split import sentences
+from index.store import Progress
 from index.types import AddReport, Article, Change, Failure, Hit, Passage, Scope
 
 __all__ = [

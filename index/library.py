@@ -3,71 +3,42 @@
 from __future__ import annotations
 
 import os
-import shutil
-import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from index.catalogue import Catalogue, Row
+from index.catalogue import Catalogue
 from index.embed import DEFAULT_MODEL, Embedder, embedder
-from index.errors import (
-    DamagedIndexError,
-    LoadError,
-    NotFoundError,
-    OtherModelError,
-    SettingsError,
-    StoreError,
-)
-from index.fuse import DENSE_WEIGHT, fuse
-from index.gate import PATIENCE, Gate, is_alive, presence
+from index.errors import LoadError, NotFoundError, SettingsError, StoreError
+from index.fuse import DENSE_WEIGHT
+from index.gate import PATIENCE, Gate
 from index.load import Source, clean_tags, expand, load
+from index.search import Searcher
 from index.split import passages
-from index.types import AddReport, Article, Change, Failure, Hit, Passage, Scope, storable
+from index.store import BATCH_PASSAGES, OnProgress, Progress, Store
+from index.types import AddReport, Article, Change, Failure, Hit, Passage, Scope
 from index.vectors import VectorStore
-
-if TYPE_CHECKING:
-    from index.embed import Vectors
-
-BATCH_PASSAGES = 128
-"""Passages that are embedded, written and published together; an interruption repeats as many."""
-
-DEPTH = 50
-"""Candidates that the dense and the lexical search each bring, at least."""
-
-HEADER_TOKENS = 46
-"""Tokens of title, source and date that are embedded with a passage: what an encoder of 256 has
-left beside the longest passage and its two special tokens."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far an addition or a rebuild has come."""
-
-    done: int
-    total: int
-    passages: int
-    current: str
-
-
-OnProgress = Callable[[Progress], None]
 
 
 class Library:
     """A person's articles in one store; made by `Library.open`, usable from several threads."""
 
-    def __init__(
-        self, folder: Path, catalogue: Catalogue, vectors: VectorStore, model: Embedder
-    ) -> None:
-        self.folder = folder
-        self.embedder = model
-        self._catalogue = catalogue
-        self._vectors = vectors
-        self._checked = False
-        self._last_query: tuple[str, Vectors | None] = ("", None)
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._catalogue = store.catalogue
+        self._searcher = Searcher(store)
+
+    @property
+    def folder(self) -> Path:
+        """Where the catalogue is."""
+        return self._store.folder
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedding model."""
+        return self._store.embedder
 
     @classmethod
     def open(
@@ -115,15 +86,15 @@ class Library:
         books = Catalogue(folder / "catalogue.sqlite3")
         gate = Gate(folder, patience)
         vectors = VectorStore(str(place) if remote else folder / "vectors", gate, books)
-        library = cls(folder, books, vectors, model)
+        store = Store(folder, books, vectors, model)
         try:
-            library._finish_swap()
+            store.finish_swap()
             if not rebuilding:
-                library._check_model()
+                store.check_model()
         except StoreError:
             books.close()
             raise
-        return library
+        return cls(store)
 
     def close(self) -> None:
         """Close the catalogue; the library cannot be used afterwards."""
@@ -146,8 +117,8 @@ class Library:
             StoreBusyError: another process held the store for too long.
             StoreFullError: no space is left; what was added before is safe.
         """
-        self._check()
-        self._finish_pending()
+        self._store.ready()
+        self._store.finish_pending()
         tags = clean_tags(tags)
         items = expand(sources)
         report: dict[str, list[Article]] = {"added": [], "updated": [], "unchanged": []}
@@ -158,7 +129,7 @@ class Library:
 
         def flush() -> None:
             nonlocal waiting, embedded
-            self._publish([revision for _, revision, _ in batch])
+            self._store.publish([revision for _, revision, _ in batch])
             for outcome, _, article in batch:
                 report[outcome].append(article)
             embedded += waiting
@@ -167,7 +138,7 @@ class Library:
             waiting = 0
 
         with ExitStack() as stack:
-            owner = self._enter(stack)
+            owner = self._store.enter(stack)
             for number, item in enumerate(items):
                 if on_progress:
                     on_progress(Progress(number, len(items), embedded, item.name))
@@ -179,7 +150,7 @@ class Library:
                 article = replace(article, tags=tuple(sorted({*article.tags, *tags})))
                 if article.id in seen:  # the same origin twice in one batch: settle the first
                     flush()
-                outcome = self._compare(article)
+                outcome = self._store.compare(article)
                 if outcome == "unchanged":
                     report[outcome].append(article)
                     continue
@@ -220,34 +191,13 @@ class Library:
             until: only articles published on this day or earlier.
             weight: of the dense score, between 0 (BM25 alone) and 1.
         """
-        self._check()
-        query = storable(query)
-        if not query.strip() or k < 1:
-            return []
+        self._store.ready()
         scope = Scope(_names(articles), _names(tags), source, since, until)
-        allowed = self._catalogue.ids(scope) if scope else None
-        if allowed == [] or not self._catalogue.count_passages():
-            return []
-        vector = self._query_vector(query)
-        lexical = self._catalogue.bm25(query, max(DEPTH, 2 * k), allowed)
-        rows = {row.passage.id: row for row, _ in lexical}
-        bm25 = {row.passage.id: score for row, score in lexical}
-        cosine, found = self._dense(vector, max(DEPTH, 2 * k), allowed)
-        rows |= found
-        # Each candidate gets both of its scores, whichever search brought it.
-        missing = [name for name in rows if name not in cosine]
-        cosine |= {name: float(vector @ v) for name, v in self._vectors.get(missing).items()}
-        numbers = {row.number: name for name, row in rows.items() if name not in bm25}
-        more = self._catalogue.bm25_scores(query, list(numbers))
-        bm25 |= {numbers[number]: score for number, score in more.items()}
-        fused = fuse({name: s for name, s in cosine.items() if name in rows}, bm25, weight)
-        return [Hit(rows[name].passage, score) for name, score in list(fused.items())[:k]]
+        return self._searcher.search(query, k, scope, weight)
 
     def nearness(self, query: str, hits: Sequence[Hit]) -> float:
         """Cosine of the query and the nearest of these hits, 0 without any."""
-        vectors = self._vectors.get([hit.passage.id for hit in hits]).values()
-        query_vector = self._query_vector(query)
-        return max((float(query_vector @ vector) for vector in vectors), default=0.0)
+        return self._searcher.nearness(query, hits)
 
     def articles(
         self,
@@ -302,10 +252,10 @@ class Library:
         """
         names = [article_ids] if isinstance(article_ids, str) else list(article_ids)
         doomed = [self.get(name) for name in dict.fromkeys(names)]
-        self._check()
-        self._finish_pending()
+        self._store.ready()
+        self._store.finish_pending()
         gone = [name for article in doomed for name in self._catalogue.remove(article.id)]
-        self._vectors.delete(gone)
+        self._store.vectors.delete(gone)
         return doomed
 
     def changes(self, after: int = 0) -> list[Change]:
@@ -326,196 +276,16 @@ class Library:
         Raises:
             DamagedIndexError: the vector index cannot be read.
         """
-        wanted, there = self._catalogue.searched_ids(), self._vectors.ids()
-        lost, extra = len(wanted - there), len(there - wanted)
-        problems = []
-        if lost:
-            problems.append(f"passages without a vector: {lost}")
-        if extra:
-            problems.append(f"vectors without a passage: {extra}")
-        return problems
+        return self._store.check()
 
     def rebuild(self, on_progress: OnProgress | None = None) -> int:
         """Make the vector index anew from the catalogue; returns the number of passages.
 
-        The old index serves until the new one is complete. Interrupted, it goes on where it
-        stopped. Also the way to another embedding model (see `open`).
+        The old index serves until the new one is complete, and an interrupted rebuild goes on where
+        it stopped; on a Chroma server the index is emptied first. Also the way to another embedding
+        model (see `open`).
         """
-        revisions = self._catalogue.ready_revisions()
-        made_for = self._catalogue.get_setting("rebuilding")
-        target = self._vectors
-        fresh = self.folder / "vectors.new"
-        if isinstance(self._vectors.place, Path):
-            target = VectorStore(fresh, self._vectors.gate, self._catalogue)
-            if made_for != self.embedder.fingerprint:
-                self._catalogue.set_setting("rebuilding", "")
-                target.discard()
-        else:
-            target.clear()
-        try:
-            there = target.ids()
-        except DamagedIndexError:
-            target.discard()
-            there = target.ids()
-        self._catalogue.set_setting("rebuilding", self.embedder.fingerprint)
-        count = 0
-        waiting: list[tuple[Article, Passage]] = []
-        for number, revision in enumerate(revisions):
-            try:
-                article = self._catalogue.article_of(revision)
-            except NotFoundError:
-                continue  # removed meanwhile
-            if on_progress:
-                on_progress(Progress(number, len(revisions), count, article.title))
-            found = self._catalogue.passages_of(revision)
-            waiting += [(article, p) for p in found if p.id not in there]
-            count += len(found)
-            if len(waiting) >= BATCH_PASSAGES:
-                self._embed(waiting, target)
-                waiting = []
-        self._embed(waiting, target)
-        if target is not self._vectors:
-            self._vectors.replace_with(fresh, self.folder / "vectors.old")
-        self._settle_model(self.embedder.fingerprint)
-        self._finish_pending()
-        self._reconcile()  # what others added or removed meanwhile
-        if on_progress:
-            on_progress(Progress(len(revisions), len(revisions), count, ""))
-        return count
-
-    # Inside
-
-    def _compare(self, article: Article) -> str:
-        """What adding this article would do; new tags of an unchanged one are added at once."""
-        known = self._catalogue.known(article.id)
-        if known is None:
-            return "added"
-        if (known.version, known.meta_hash) != (article.version, article.meta_hash):
-            return "updated"
-        if not set(article.tags) <= set(known.tags):
-            self._catalogue.add_tags(article.id, article.tags)
-        return "unchanged"
-
-    def _publish(self, revisions: Sequence[int]) -> None:
-        """Embed pending revisions, then make them searchable."""
-        if not revisions:
-            return
-        with self._catalogue.transaction():
-            if self._catalogue.get_setting("embedding") is None:
-                self._catalogue.set_setting("embedding", self.embedder.fingerprint)
-        self._check_model()
-        pairs = [
-            (self._catalogue.article_of(revision), passage)
-            for revision in revisions
-            for passage in self._catalogue.passages_of(revision)
-        ]
-        self._embed(pairs)
-        gone = [name for revision in revisions for name in self._catalogue.publish(revision)]
-        self._vectors.delete(gone)
-
-    def _embed(
-        self, pairs: Sequence[tuple[Article, Passage]], target: VectorStore | None = None
-    ) -> None:
-        """Write the vectors of these passages."""
-        for i in range(0, len(pairs), 1024):
-            part = pairs[i : i + 1024]
-            headers = {label: self._header(label) for label in {a.label for a, _ in part}}
-            texts = [f"{headers[article.label]}\n{p.text}" for article, p in part]
-            (target or self._vectors).upsert(
-                [p.id for _, p in part],
-                self.embedder.encode(texts),
-                [p.text for _, p in part],
-                [p.article_id for _, p in part],
-            )
-
-    def _header(self, label: str) -> str:
-        """As much of the label as leaves room for the longest passage."""
-        while self.embedder.count_tokens([label])[0] > HEADER_TOKENS:
-            label = label[: len(label) * 7 // 8]
-        return label
-
-    def _enter(self, stack: ExitStack) -> str:
-        """Be an owner of pending revisions until the stack closes; returns the owner's name."""
-        owner = uuid.uuid4().hex
-        stack.enter_context(presence(self.folder / "writers" / owner))
-        return owner
-
-    def _lives(self, owner: str) -> bool:
-        return is_alive(self.folder / "writers" / owner)
-
-    def _check_model(self) -> None:
-        """Another process may have rebuilt the store with another model since it was opened."""
-        made_with = self._catalogue.get_setting("embedding")
-        if made_with not in (None, self.embedder.fingerprint):
-            raise OtherModelError(
-                f"the store {str(self.folder)!r} was made with the embedding model {made_with!r}, "
-                f"not with {self.embedder.fingerprint!r}: set ASSISTANT_EMBEDDING back, or run "
-                "`assistant rebuild` to embed everything anew"
-            )
-
-    def _finish_swap(self) -> None:
-        """A rebuild that died with the new vectors in place, before the catalogue knew."""
-        made_for, old = self._catalogue.get_setting("rebuilding"), self.folder / "vectors.old"
-        if made_for and old.exists() and not (self.folder / "vectors.new").exists():
-            self._settle_model(made_for)
-
-    def _settle_model(self, fingerprint: str) -> None:
-        """The vectors in use are of this model; the ones they replaced are deleted."""
-        with self._catalogue.transaction():
-            self._catalogue.set_setting("embedding", fingerprint)
-            self._catalogue.set_setting("rebuilding", "")
-        shutil.rmtree(self.folder / "vectors.old", ignore_errors=True)
-
-    def _check(self) -> None:
-        """Once after opening: finish what others began, then let catalogue and vectors agree."""
-        self._check_model()
-        if self._checked:
-            return
-        self._finish_pending()
-        if self._vectors.count() != self._catalogue.count_passages():
-            self._reconcile()
-        self._checked = True
-
-    def _finish_pending(self) -> None:
-        """Publish what owners that are gone had begun."""
-        owners = {name for name in self._catalogue.pending_owners() if not self._lives(name)}
-        if owners:
-            with ExitStack() as stack:
-                self._publish(self._catalogue.adopt(self._enter(stack), owners))
-            for name in owners:
-                (self.folder / "writers" / name).unlink(missing_ok=True)
-
-    def _reconcile(self) -> None:
-        """Mend what a crash left: vectors without a passage, passages without a vector."""
-
-        def extra(there: set[str]) -> set[str]:
-            if any(self._lives(name) for name in self._catalogue.pending_owners()):
-                return set()  # a living process is writing them
-            return there - self._catalogue.searched_ids()
-
-        self._vectors.prune(extra)
-        wanted, there = self._catalogue.searched_ids(), self._vectors.ids()
-        rows = self._catalogue.rows(sorted(wanted - there))
-        self._embed([(self.get(r.passage.article_id), r.passage) for r in rows.values()])
-
-    def _query_vector(self, query: str) -> Vectors:
-        """Unit vector of a query, shape (dimensions,); the last one is kept."""
-        known, vector = self._last_query
-        if vector is None or known != query:
-            vector = self.embedder.encode([query])[0]
-            self._last_query = (query, vector)
-        return vector
-
-    def _dense(
-        self, vector: Vectors, k: int, allowed: Sequence[str] | None
-    ) -> tuple[dict[str, float], dict[str, Row]]:
-        """Nearest searched passages; looks deeper while unpublished vectors fill the list."""
-        while True:
-            cosine = self._vectors.query(vector, k, allowed)
-            rows = self._catalogue.rows(list(cosine))
-            if len(rows) >= min(k, DEPTH) or len(cosine) < k:
-                return {name: cosine[name] for name in cosine if name in rows}, rows
-            k *= 4
+        return self._store.rebuild(on_progress)
 
 
 def _names(given: Sequence[str]) -> tuple[str, ...]:

@@ -196,11 +196,12 @@ def test_what_cannot_be_added_is_named_with_its_reason(
     assert len(report["unchanged"]) == 1
 
 
-def test_text_in_another_encoding_is_read(cli: Cli, tmp_path: Path) -> None:
+def test_text_in_another_encoding_is_refused_with_the_way_out(cli: Cli, tmp_path: Path) -> None:
     text = "Über den Fluß führen zwei Brücken, sagte der Bürgermeister am Montag."
     (tmp_path / "latin.txt").write_bytes(text.encode("latin-1"))
-    assert cli("add", str(tmp_path / "latin.txt"))[0] == 0
-    assert cli.json("show", ids(cli)["latin"])[1]["text"] == text
+    code, out, err = cli("add", str(tmp_path / "latin.txt"))
+    assert code == 1
+    assert "save it as UTF-8" in " ".join((out + err).split())
 
 
 # Asking

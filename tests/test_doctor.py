@@ -127,7 +127,9 @@ def test_a_damaged_vector_index(tmp_path: Path, place: Path) -> None:
 
 def test_a_missing_vector(place: Path) -> None:
     library = Library.open(place, embedding=FakeEmbedder())
-    library._vectors.delete([p.id for a in library.articles() for p in library.passages(a.id)])
+    library._store.vectors.delete(
+        [p.id for a in library.articles() for p in library.passages(a.id)]
+    )
     library.close()
     check = found("vector index", Settings(store=str(place)))
     assert check.state == "warning"

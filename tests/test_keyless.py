@@ -77,6 +77,16 @@ def test_the_best_sentence_is_picked_with_its_source() -> None:
     assert 0.0 <= confidence <= 1.0
 
 
+def test_a_sentence_that_only_echoes_the_question_brings_the_next_one() -> None:
+    text = "A warehouse was destroyed. It stored food for the shop. Rain fell in the hills."
+    found = evidence(text, question="What was the warehouse used for?")
+    picked, _ = KeylessAnswerer(FakeEmbedder(), threshold=0.0).pick(found)
+    assert [c.text for c in picked] == [
+        "A warehouse was destroyed.",
+        "It stored food for the shop.",
+    ]
+
+
 def test_below_the_threshold_it_abstains() -> None:
     found = evidence(TRUCE, question="Who painted the ceiling?")
     picked, _ = KeylessAnswerer(FakeEmbedder(), threshold=0.99).pick(found)

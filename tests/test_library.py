@@ -561,7 +561,7 @@ def test_an_interrupted_rebuild_goes_on(library: Library, monkeypatch: pytest.Mo
         if progress.done == 6:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("index.library.BATCH_PASSAGES", 2)
+    monkeypatch.setattr("index.store.BATCH_PASSAGES", 2)
     library.add(articles(10))
     model = Counting()
     other = Library.open(library.folder, embedding=model, rebuilding=True)
@@ -577,7 +577,7 @@ def test_an_interrupted_rebuild_goes_on(library: Library, monkeypatch: pytest.Mo
 def test_a_rebuild_for_a_third_model_uses_nothing_of_the_second(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.library.BATCH_PASSAGES", 2)
+    monkeypatch.setattr("index.store.BATCH_PASSAGES", 2)
 
     class Third(FakeEmbedder):
         fingerprint = "third 64"
@@ -621,7 +621,7 @@ def test_a_rebuild_that_died_after_the_swap_is_settled(
     def die(_: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(other, "_settle_model", die)
+    monkeypatch.setattr(other._store, "_settle_model", die)
     with pytest.raises(KeyboardInterrupt):
         other.rebuild()
     with pytest.raises(OtherModelError):

@@ -84,8 +84,14 @@ def test_an_empty_library_abstains(library: Library) -> None:
 
 def test_the_scope_is_kept(filled: Library) -> None:
     tyre = filled.articles(tags=["tyre"])[0].id
-    for scope in ({"tags": ["tyre"]}, {"articles": [tyre]}):
-        answer = ask("Who rejected the proposal?", library=filled, settings=SETTINGS, **scope)
+    for tags, articles in ((["tyre"], None), (None, [tyre])):
+        answer = ask(
+            "Who rejected the proposal?",
+            library=filled,
+            settings=SETTINGS,
+            tags=tags,
+            articles=articles,
+        )
         assert {hit.passage.article_id for hit in answer.hits} == {tyre}
         assert answer.understood.scope
 

@@ -185,9 +185,8 @@ def test_a_damaged_index_is_named_and_a_rebuild_repairs_it(
 def test_damage_under_an_open_library_is_never_a_foreign_error(library: Library) -> None:
     library.add(articles(5))
     damage_sqlite(library.folder)
-    Library.open(library.folder, embedding=FakeEmbedder())._vectors._catalogue.set_setting(
-        "generation", "99"
-    )
+    other = Library.open(library.folder, embedding=FakeEmbedder())
+    other._store.catalogue.set_setting("generation", "99")
     with pytest.raises(DamagedIndexError, match="assistant rebuild") as caught:
         library.search("ship")
     assert "\n" not in str(caught.value)
@@ -198,9 +197,9 @@ def test_damage_under_an_open_library_is_never_a_foreign_error(library: Library)
 
 def test_lost_vectors_are_made_again_at_the_next_opening(library: Library) -> None:
     library.add(articles(5))
-    library._vectors.delete([next(iter(library._vectors.ids()))])
-    library._vectors.upsert(["x/1/0"], unit(*range(1, 65))[None], ["x"], ["x"])
-    library._vectors.upsert(["y/1/0"], unit(*range(1, 65))[None], ["y"], ["y"])
+    library._store.vectors.delete([next(iter(library._store.vectors.ids()))])
+    library._store.vectors.upsert(["x/1/0"], unit(*range(1, 65))[None], ["x"], ["x"])
+    library._store.vectors.upsert(["y/1/0"], unit(*range(1, 65))[None], ["y"], ["y"])
     assert library.check() == [
         "passages without a vector: 1",
         "vectors without a passage: 2",

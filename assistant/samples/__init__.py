@@ -9,8 +9,8 @@ from typing import Any
 from assistant.errors import DamagedIndexError
 from assistant.settings import Settings
 from index import Article, Library
-from index.library import OnProgress
 from index.load import Item, load
+from index.store import OnProgress
 
 SAMPLES = Path(__file__).parent
 """Folder of the sample articles."""

@@ -1,0 +1,230 @@
+"""The store of a library: catalogue, vectors and embedding model, kept in agreement.
+
+Every article goes through here on its way in: pending in the catalogue, embedded, published. What a
+crash left is finished or mended. Knows nothing of files and of searching.
+"""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.catalogue import Catalogue
+from index.embed import Embedder
+from index.errors import DamagedIndexError, NotFoundError, OtherModelError
+from index.gate import is_alive, presence
+from index.types import Article, Passage
+from index.vectors import VectorStore
+
+BATCH_PASSAGES = 64
+"""Passages that are embedded, written and published together; an interruption repeats as many."""
+
+HEADER_TOKENS = 46
+"""Tokens of title, source and date that are embedded with a passage: what an encoder of 256 has
+left beside the longest passage and its two special tokens."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an addition or a rebuild has come."""
+
+    done: int
+    total: int
+    passages: int
+    current: str
+
+
+OnProgress = Callable[[Progress], None]
+
+
+class Store:
+    """Catalogue and vectors under one roof; public names are used by `Library` alone."""
+
+    def __init__(
+        self, folder: Path, catalogue: Catalogue, vectors: VectorStore, model: Embedder
+    ) -> None:
+        self.folder = folder
+        self.catalogue = catalogue
+        self.vectors = vectors
+        self.embedder = model
+        self._checked = False
+
+    def compare(self, article: Article) -> str:
+        """What adding this article would do; new tags of an unchanged one are added at once."""
+        known = self.catalogue.known(article.id)
+        if known is None:
+            return "added"
+        if (known.version, known.meta_hash) != (article.version, article.meta_hash):
+            return "updated"
+        if not set(article.tags) <= set(known.tags):
+            self.catalogue.add_tags(article.id, article.tags)
+        return "unchanged"
+
+    def publish(self, revisions: Sequence[int]) -> None:
+        """Embed pending revisions, then make them searchable."""
+        if not revisions:
+            return
+        with self.catalogue.transaction():
+            if self.catalogue.get_setting("embedding") is None:
+                self.catalogue.set_setting("embedding", self.embedder.fingerprint)
+        self.check_model()
+        pairs = [
+            (self.catalogue.article_of(revision), passage)
+            for revision in revisions
+            for passage in self.catalogue.passages_of(revision)
+        ]
+        self._embed(pairs)
+        gone = [name for revision in revisions for name in self.catalogue.publish(revision)]
+        self.vectors.delete(gone)
+
+    def enter(self, stack: ExitStack) -> str:
+        """Be an owner of pending revisions until the stack closes; returns the owner's name."""
+        owner = uuid.uuid4().hex
+        stack.enter_context(presence(self.folder / "writers" / owner))
+        return owner
+
+    def finish_pending(self) -> None:
+        """Publish what owners that are gone had begun."""
+        owners = {name for name in self.catalogue.pending_owners() if not self._lives(name)}
+        if owners:
+            with ExitStack() as stack:
+                self.publish(self.catalogue.adopt(self.enter(stack), owners))
+            for name in owners:
+                (self.folder / "writers" / name).unlink(missing_ok=True)
+
+    def ready(self) -> None:
+        """Once after opening: finish what others began, then let catalogue and vectors agree."""
+        self.check_model()
+        if self._checked:
+            return
+        self.finish_pending()
+        if self.vectors.count() != self.catalogue.count_passages():
+            self._reconcile()
+        self._checked = True
+
+    def check_model(self) -> None:
+        """Another process may have rebuilt the store with another model since it was opened."""
+        made_with = self.catalogue.get_setting("embedding")
+        if made_with not in (None, self.embedder.fingerprint):
+            raise OtherModelError(
+                f"the store {str(self.folder)!r} was made with the embedding model {made_with!r}, "
+                f"not with {self.embedder.fingerprint!r}: set ASSISTANT_EMBEDDING back, or run "
+                "`assistant rebuild` to embed everything anew"
+            )
+
+    def check(self) -> list[str]:
+        """What is wrong between catalogue and vector index, in words; empty if they agree.
+
+        Raises:
+            DamagedIndexError: the vector index cannot be read.
+        """
+        wanted, there = self.catalogue.searched_ids(), self.vectors.ids()
+        lost, extra = len(wanted - there), len(there - wanted)
+        problems = []
+        if lost:
+            problems.append(f"passages without a vector: {lost}")
+        if extra:
+            problems.append(f"vectors without a passage: {extra}")
+        return problems
+
+    def rebuild(self, on_progress: OnProgress | None = None) -> int:
+        """Make the vector index anew from the catalogue; returns the number of passages.
+
+        The old index serves until the new one is complete. Interrupted, it goes on where it
+        stopped. Also the way to another embedding model (see `open`).
+        """
+        revisions = self.catalogue.ready_revisions()
+        made_for = self.catalogue.get_setting("rebuilding")
+        target = self.vectors
+        fresh = self.folder / "vectors.new"
+        if isinstance(self.vectors.place, Path):
+            target = VectorStore(fresh, self.vectors.gate, self.catalogue)
+            if made_for != self.embedder.fingerprint:
+                self.catalogue.set_setting("rebuilding", "")
+                target.discard()
+        else:
+            target.clear()
+        try:
+            there = target.ids()
+        except DamagedIndexError:
+            target.discard()
+            there = target.ids()
+        self.catalogue.set_setting("rebuilding", self.embedder.fingerprint)
+        count = 0
+        waiting: list[tuple[Article, Passage]] = []
+        for number, revision in enumerate(revisions):
+            try:
+                article = self.catalogue.article_of(revision)
+            except NotFoundError:
+                continue  # removed meanwhile
+            if on_progress:
+                on_progress(Progress(number, len(revisions), count, article.title))
+            found = self.catalogue.passages_of(revision)
+            waiting += [(article, p) for p in found if p.id not in there]
+            count += len(found)
+            if len(waiting) >= BATCH_PASSAGES:
+                self._embed(waiting, target)
+                waiting = []
+        self._embed(waiting, target)
+        if target is not self.vectors:
+            self.vectors.replace_with(fresh, self.folder / "vectors.old")
+        self._settle_model(self.embedder.fingerprint)
+        self.finish_pending()
+        self._reconcile()  # what others added or removed meanwhile
+        if on_progress:
+            on_progress(Progress(len(revisions), len(revisions), count, ""))
+        return count
+
+    def finish_swap(self) -> None:
+        """A rebuild that died with the new vectors in place, before the catalogue knew."""
+        made_for, old = self.catalogue.get_setting("rebuilding"), self.folder / "vectors.old"
+        if made_for and old.exists() and not (self.folder / "vectors.new").exists():
+            self._settle_model(made_for)
+
+    def _reconcile(self) -> None:
+        """Mend what a crash left: vectors without a passage, passages without a vector."""
+
+        def extra(there: set[str]) -> set[str]:
+            if any(self._lives(name) for name in self.catalogue.pending_owners()):
+                return set()  # a living process is writing them
+            return there - self.catalogue.searched_ids()
+
+        self.vectors.prune(extra)
+        wanted, there = self.catalogue.searched_ids(), self.vectors.ids()
+        rows = self.catalogue.rows(sorted(wanted - there))
+        self._embed([(self.catalogue.get(r.passage.article_id), r.passage) for r in rows.values()])
+
+    def _settle_model(self, fingerprint: str) -> None:
+        """The vectors in use are of this model; the ones they replaced are deleted."""
+        with self.catalogue.transaction():
+            self.catalogue.set_setting("embedding", fingerprint)
+            self.catalogue.set_setting("rebuilding", "")
+        shutil.rmtree(self.folder / "vectors.old", ignore_errors=True)
+
+    def _embed(
+        self, pairs: Sequence[tuple[Article, Passage]], target: VectorStore | None = None
+    ) -> None:
+        """Write the vectors of these passages."""
+        for i in range(0, len(pairs), 1024):
+            part = pairs[i : i + 1024]
+            headers = {label: self._header(label) for label in {a.label for a, _ in part}}
+            texts = [f"{headers[article.label]}\n{p.text}" for article, p in part]
+            (target or self.vectors).upsert(
+                [p.id for _, p in part],
+                self.embedder.encode(texts),
+                [p.text for _, p in part],
+                [p.article_id for _, p in part],
+            )
+
+    def _header(self, label: str) -> str:
+        """As much of the label as leaves room for the longest passage."""
+        while self.embedder.count_tokens([label])[0] > HEADER_TOKENS:
+            label = label[: len(label) * 7 // 8]
+        return label
+
+    def _lives(self, owner: str) -> bool:
+        return is_alive(self.folder / "writers" / owner)
