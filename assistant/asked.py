@@ -44,6 +44,11 @@ _DATE = re.compile(
     r"morning|evening|afternoon|midnight|noon|night|week|month|year|decade|century|[ap]\.m\.)\b",
     re.I,
 )
+_AMOUNT = re.compile(
+    r"\b(?:tens|dozens?|hundreds|thousands|millions|billions|half|third|quarter|once|twice|single|"
+    r"double|triple|couple|pair|both|none|no one|nobody|one|first|second|fourth|fifth)\b",
+    re.I,
+)
 _PLACE = re.compile(
     r"\b(?:in|at|near|from|to|on|outside|inside|across|along|towards?|of|around)\s+"
     r"(?:the\s+)?(?:\w+ern\s+)?[A-Z]\w+"
@@ -72,7 +77,8 @@ def has_kind(sentence: str, question: str, kind: Kind) -> bool:
     True
     """
     if kind == "number":
-        return bool(numbers(sentence) - numbers(question))
+        fresh = numbers(sentence) - numbers(question)
+        return bool(fresh) or bool(_AMOUNT.search(sentence))
     if kind == "date":
         told = {match.group().lower() for match in _DATE.finditer(sentence)}
         return bool(told - {match.group().lower() for match in _DATE.finditer(question)})

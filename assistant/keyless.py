@@ -83,6 +83,9 @@ class KeylessAnswerer:
         second = _second(question, pool, worth, order)
         if second is not None:
             picked.append(second)
+        asked = kind_of(question)
+        if asked == "number" and not any(has_kind(pool[i].text, question, asked) for i in picked):
+            return [], confidence
         picked.sort(key=lambda i: (pool[i].source.number, pool[i].start))
         return [pool[i] for i in picked], confidence
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -83,6 +84,13 @@ class Catalogue:
         """Keep a setting of the store."""
         with self.transaction() as db:
             db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
+
+    def store_id(self) -> str:
+        """Twelve hex digits that stand for this store, drawn when first asked for."""
+        with self.transaction():
+            name = self.get_setting("store") or uuid.uuid4().hex[:12]
+            self.set_setting("store", name)
+        return name
 
     # Writing
 

@@ -49,6 +49,9 @@ class VectorStore:
         self.place = place
         self.gate = gate
         self._catalogue = catalogue
+        # Several catalogues may use one server.
+        own = isinstance(place, Path)
+        self._name = COLLECTION if own else f"{COLLECTION}-{catalogue.store_id()}"
 
     def query(
         self, vector: Vectors, k: int, articles: Sequence[str] | None = None
@@ -128,7 +131,7 @@ class VectorStore:
     @contextmanager
     def writing(self) -> Iterator[Any]:
         """The collection, alone; the generation is counted first, in case of a crash."""
-        client = _client_of(self.place)
+        client = _client_of(self.place, self._name)
         client.prepare()
         with self._translated(), client.lock, self._exclusive():
             collection = client.collection(self._generation())
@@ -146,7 +149,7 @@ class VectorStore:
     def discard(self) -> None:
         """Delete an embedded store's files."""
         assert isinstance(self.place, Path)
-        client = _client_of(self.place)
+        client = _client_of(self.place, self._name)
         with client.lock:
             client.close()
             shutil.rmtree(self.place, ignore_errors=True)
@@ -154,10 +157,10 @@ class VectorStore:
     def replace_with(self, folder: Path, old: Path) -> None:
         """Put another embedded store in this one's place, and this one at `old`."""
         assert isinstance(self.place, Path)
-        client = _client_of(self.place)
+        client = _client_of(self.place, self._name)
         with self._translated(), client.lock, self._exclusive():
             client.close()
-            _client_of(folder).close()
+            _client_of(folder, self._name).close()
             shutil.rmtree(old, ignore_errors=True)
             if not self.place.is_dir():
                 self.place.unlink(missing_ok=True)
@@ -169,10 +172,10 @@ class VectorStore:
     def clear(self) -> None:
         """Delete all vectors of a server's collection."""
         with self.writing():
-            _client_of(self.place).clear()
+            _client_of(self.place, self._name).clear()
 
     def _read(self, run: Callable[[Any], T]) -> T:
-        client = _client_of(self.place)
+        client = _client_of(self.place, self._name)
         client.prepare()
         with self._translated(), client.lock:
             if client.may_write_when_opened:
@@ -218,7 +221,7 @@ class VectorStore:
 
     def _let_go(self) -> None:
         """Open anew at the next use: a client that failed once may wait for ever the next time."""
-        client = _client_of(self.place)
+        client = _client_of(self.place, self._name)
         with client.lock:
             client.close()
 
@@ -232,8 +235,9 @@ class VectorStore:
 class _Client:
     """The process's one Chroma client of a place; hold `lock` around every use."""
 
-    def __init__(self, place: Path | str) -> None:
+    def __init__(self, place: Path | str, name: str) -> None:
         self.lock = threading.RLock()
+        self._name = name
         self.generation = -1
         self._place = place
         self._client: Any = None
@@ -270,7 +274,7 @@ class _Client:
 
     def clear(self) -> None:
         """Delete the collection and make an empty one."""
-        self._client.delete_collection(COLLECTION)
+        self._client.delete_collection(self._name)
         self._collection = self._make()
 
     def _connect(self) -> Any:
@@ -298,7 +302,7 @@ class _Client:
 
     def _make(self) -> Any:
         return self._client.get_or_create_collection(
-            COLLECTION,
+            self._name,
             configuration={
                 "hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200},
             },
@@ -306,10 +310,10 @@ class _Client:
         )
 
 
-_clients: dict[Path | str, _Client] = {}
+_clients: dict[tuple[Path | str, str], _Client] = {}
 _clients_lock = threading.Lock()
 
 
-def _client_of(place: Path | str) -> _Client:
+def _client_of(place: Path | str, name: str) -> _Client:
     with _clients_lock:
-        return _clients.setdefault(place, _Client(place))
+        return _clients.setdefault((place, name), _Client(place, name))

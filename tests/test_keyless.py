@@ -93,6 +93,11 @@ def test_below_the_threshold_it_abstains() -> None:
     assert picked == []
 
 
+def test_a_number_that_no_sentence_gives_is_not_made_up() -> None:
+    found = evidence("Soldiers were killed in the fighting.", question="How many were killed?")
+    assert KeylessAnswerer(FakeEmbedder(), threshold=0.0).pick(found)[0] == []
+
+
 def test_without_passages_it_abstains() -> None:
     assert KeylessAnswerer(FakeEmbedder()).pick(evidence()) == ([], 0.0)
 
