@@ -126,22 +126,29 @@ class Library:
         batch: list[tuple[str, int, Article]] = []
         seen: set[str] = set()
         waiting = embedded = 0
+        current = ""
+
+        def tell(passages_done: int = 0) -> None:
+            nonlocal embedded
+            embedded += passages_done
+            if on_progress:
+                settled = sum(map(len, report.values())) + len(failed)
+                on_progress(Progress(settled, len(items), embedded, current))
 
         def flush() -> None:
-            nonlocal waiting, embedded
-            self._store.publish([revision for _, revision, _ in batch])
+            nonlocal waiting
+            self._store.publish([revision for _, revision, _ in batch], tell)
             for outcome, _, article in batch:
                 report[outcome].append(article)
-            embedded += waiting
             batch.clear()
             seen.clear()
             waiting = 0
 
         with ExitStack() as stack:
             owner = self._store.enter(stack)
-            for number, item in enumerate(items):
-                if on_progress:
-                    on_progress(Progress(number, len(items), embedded, item.name))
+            for item in items:
+                current = item.name
+                tell()
                 try:
                     article = load(item)
                 except LoadError as error:
@@ -163,8 +170,8 @@ class Library:
                 if waiting >= BATCH_PASSAGES:
                     flush()
             flush()
-        if on_progress:
-            on_progress(Progress(len(items), len(items), embedded, ""))
+        current = ""
+        tell()
         return AddReport(**{k: tuple(v) for k, v in report.items()}, failed=tuple(failed))
 
     def search(

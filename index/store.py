@@ -39,6 +39,7 @@ class Progress:
 
 
 OnProgress = Callable[[Progress], None]
+Tick = Callable[[int], None]
 
 
 class Store:
@@ -64,8 +65,8 @@ class Store:
             self.catalogue.add_tags(article.id, article.tags)
         return "unchanged"
 
-    def publish(self, revisions: Sequence[int]) -> None:
-        """Embed pending revisions, then make them searchable."""
+    def publish(self, revisions: Sequence[int], tick: Tick | None = None) -> None:
+        """Embed pending revisions, then make them searchable; `tick` hears of the passages done."""
         if not revisions:
             return
         with self.catalogue.transaction():
@@ -77,7 +78,7 @@ class Store:
             for revision in revisions
             for passage in self.catalogue.passages_of(revision)
         ]
-        self._embed(pairs)
+        self._embed(pairs, tick=tick)
         gone = [name for revision in revisions for name in self.catalogue.publish(revision)]
         self.vectors.delete(gone)
 
@@ -206,11 +207,14 @@ class Store:
         shutil.rmtree(self.folder / "vectors.old", ignore_errors=True)
 
     def _embed(
-        self, pairs: Sequence[tuple[Article, Passage]], target: VectorStore | None = None
+        self,
+        pairs: Sequence[tuple[Article, Passage]],
+        target: VectorStore | None = None,
+        tick: Tick | None = None,
     ) -> None:
         """Write the vectors of these passages."""
-        for i in range(0, len(pairs), 1024):
-            part = pairs[i : i + 1024]
+        for i in range(0, len(pairs), BATCH_PASSAGES):
+            part = pairs[i : i + BATCH_PASSAGES]
             headers = {label: self._header(label) for label in {a.label for a, _ in part}}
             texts = [f"{headers[article.label]}\n{p.text}" for article, p in part]
             (target or self.vectors).upsert(
@@ -219,6 +223,8 @@ class Store:
                 [p.text for _, p in part],
                 [p.article_id for _, p in part],
             )
+            if tick:
+                tick(len(part))
 
     def _header(self, label: str) -> str:
         """As much of the label as leaves room for the longest passage."""

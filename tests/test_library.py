@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -213,12 +214,33 @@ def test_nothing_to_add(library: Library) -> None:
     assert str(library.add([])) == "nothing to add"
 
 
+def interrupting(articles_read: int) -> Callable[[Progress], None]:
+    """Ctrl-C when so many articles have been read, before the next one is."""
+    calls = 0
+
+    def stop(progress: Progress) -> None:
+        nonlocal calls
+        if calls == articles_read:
+            raise KeyboardInterrupt
+        calls += 1
+
+    return stop
+
+
 def test_progress_runs_from_nothing_to_all(library: Library) -> None:
     seen: list[Progress] = []
     library.add(articles(7), on_progress=seen.append)
-    assert [p.done for p in seen] == list(range(8))
+    assert (seen[0].done, seen[0].passages) == (0, 0)
+    assert (seen[-1].done, seen[-1].passages) == (7, 7)
+    assert [p.done for p in seen] == sorted(p.done for p in seen)
     assert {p.total for p in seen} == {7}
-    assert seen[-1].passages == 7
+
+
+def test_progress_moves_while_one_long_article_is_embedded(library: Library) -> None:
+    long = " ".join(f"Sentence {i} of the long report tells about pier {i}." for i in range(2000))
+    seen: list[Progress] = []
+    library.add(Article(long, key="long"), on_progress=seen.append)
+    assert len({p.passages for p in seen}) > 2
 
 
 def test_an_addition_of_many_batches(library: Library) -> None:
@@ -231,10 +253,7 @@ def test_an_addition_of_many_batches(library: Library) -> None:
 
 
 def test_an_interrupted_addition_is_finished_by_the_next(library: Library) -> None:
-    def stop(progress: Progress) -> None:
-        if progress.done == 3:
-            raise KeyboardInterrupt
-
+    stop = interrupting(3)
     with pytest.raises(KeyboardInterrupt):
         library.add(articles(5), on_progress=stop)
     assert str(library.add(articles(5))) == "2 added, 3 unchanged"
@@ -244,10 +263,7 @@ def test_an_interrupted_addition_is_finished_by_the_next(library: Library) -> No
 def test_what_was_overtaken_does_not_come_back(library: Library, tmp_path: Path) -> None:
     """An addition that died must not undo a later one at the next start."""
 
-    def stop(progress: Progress) -> None:
-        if progress.done == 1:
-            raise KeyboardInterrupt
-
+    stop = interrupting(1)
     other = Library.open(library.folder, embedding=FakeEmbedder())
     old, new = Article("Old text.", key="k"), Article("New text.", key="k")
     with pytest.raises(KeyboardInterrupt):
@@ -260,10 +276,7 @@ def test_what_was_overtaken_does_not_come_back(library: Library, tmp_path: Path)
 
 
 def test_what_is_removed_does_not_come_back(library: Library) -> None:
-    def stop(progress: Progress) -> None:
-        if progress.done == 1:
-            raise KeyboardInterrupt
-
+    stop = interrupting(1)
     article = Article("Old text.", key="k")
     library.add(article)
     with pytest.raises(KeyboardInterrupt):
@@ -557,10 +570,7 @@ def test_an_interrupted_rebuild_goes_on(library: Library, monkeypatch: pytest.Mo
             self.texts += len(texts)
             return super().encode(texts)
 
-    def stop(progress: Progress) -> None:
-        if progress.done == 6:
-            raise KeyboardInterrupt
-
+    stop = interrupting(6)
     monkeypatch.setattr("index.store.BATCH_PASSAGES", 2)
     library.add(articles(10))
     model = Counting()
@@ -582,10 +592,7 @@ def test_a_rebuild_for_a_third_model_uses_nothing_of_the_second(
     class Third(FakeEmbedder):
         fingerprint = "third 64"
 
-    def stop(progress: Progress) -> None:
-        if progress.done == 6:
-            raise KeyboardInterrupt
-
+    stop = interrupting(6)
     library.add(articles(10))
     second = Library.open(library.folder, embedding=OtherEmbedder(), rebuilding=True)
     with pytest.raises(KeyboardInterrupt):
