@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Iterator
 
-from assistant.cite import Numbering, check
+from assistant.cite import Numbering, check, says_nothing
 from assistant.state import Draft, Evidence, Query
 from assistant.types import (
-    NO_ANSWER,
     Answer,
     Checked,
     Cited,
@@ -21,6 +20,12 @@ from assistant.types import (
     Token,
 )
 from index import sentences
+
+_SURE = 12
+"""Characters of the next sentence after which the border before it is believed."""
+
+_LONGEST_OPEN = 800
+"""Characters; a quotation that goes on longer was never closed."""
 
 _NOTHING = Evidence(Query(""))
 _CLOSERS = "\"'”’»)]"
@@ -54,7 +59,7 @@ class Checker:
                 yield Restarted(piece.restart)
             for event in self._take(piece):
                 yield event
-        for event in self._finish():
+        for event in self._close():
             yield event
         yield Done(self._answer(total, time.perf_counter() - started))
 
@@ -69,7 +74,8 @@ class Checker:
     def _take(self, piece: Draft) -> Iterator[Event]:
         if piece.text:
             # Marks that came after the end of a sentence belong to it, not to what follows.
-            if self._cites and _ended(self._open):
+            goes_on = piece.text.lstrip()[:1]
+            if self._cites and _ended(self._open) and not goes_on.islower() and goes_on != ",":
                 yield from self._finish()
             text = piece.text if self._open or self._claims else piece.text.lstrip()
             self._open += text
@@ -81,10 +87,25 @@ class Checker:
         if piece.whole:
             yield from self._finish()
 
+    def _close(self) -> Iterator[Event]:
+        """Finish what is left; it may be several sentences."""
+        text = self._open
+        spans = sentences(text)
+        for start, end in spans[:-1]:
+            cites, self._cites = self._cites, []
+            self._open = text[start:end]
+            yield from self._finish()
+            self._cites = cites
+        self._open = text[spans[-1][0] :] if spans else ""
+        yield from self._finish()
+
     def _complete(self) -> Iterator[Event]:
         """Finish every sentence but the last, which may go on."""
         spans = sentences(self._open)
-        if len(spans) < 2:
+        # What comes next may show that a border was none: a quotation, a bracket, an abbreviation.
+        if len(spans) < 2 or (_is_open(self._open) and len(self._open) < _LONGEST_OPEN):
+            return
+        if len(self._open) - spans[-1][0] < _SURE:
             return
         text, last = self._open, spans[-1][0]
         for start, end in spans[:-1]:
@@ -95,7 +116,7 @@ class Checker:
     def _finish(self) -> Iterator[Event]:
         sentence, self._open = self._open.strip(), ""
         cites, self._cites = self._cites, []
-        if not sentence:
+        if not any(letter.isalnum() for letter in sentence):
             return
         sources = {source.number: source for source in self._evidence.sources}
         cited = [sources[number] for number in dict.fromkeys(cites) if number in sources]
@@ -115,7 +136,7 @@ class Checker:
     def _answer(self, total: Draft, seconds: float) -> Answer:
         evidence = self._evidence
         notices = [*evidence.notices, *([total.restart] if total.restart else []), *total.notices]
-        said = [claim for claim in self._claims if claim.text != NO_ANSWER]
+        said = [claim for claim in self._claims if claim.citations or not says_nothing(claim.text)]
         abstained = total.abstained or not said
         if self._left_out:
             text = f"{self._left_out} sentence(s) that the sources do not carry were left out."
@@ -134,6 +155,12 @@ class Checker:
             usage=dict(total.usage),
             timings={**evidence.timings, "answer": round(seconds, 4)},
         )
+
+
+def _is_open(text: str) -> bool:
+    """Whether a quotation or a bracket has begun and not ended."""
+    straight = text.count('"') % 2 == 1
+    return straight or text.count("“") > text.count("”") or text.count("(") > text.count(")")
 
 
 def _ended(text: str) -> bool:

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from assistant.state import Source
 from assistant.types import NO_ANSWER, Citation, Claim, Status
-from assistant.words import content, names, negated, numbers
+from assistant.words import content, names, negated, numbers, opening_name
 from index import sentences
 
 ENOUGH = 0.7
@@ -27,6 +27,15 @@ SOME = 0.45
 WINDOW = 3
 """Consecutive sentences of a passage that one quote may span."""
 
+Span = tuple[int, int]
+
+_BUT = re.compile(r"[;,—–]?\s*\b(?:but|however|although|though|while|yet)\b|;", re.IGNORECASE)
+_DOUBT = re.compile(
+    r"\b(?:nobody|no one|false(?:ly)?|untrue|den(?:y|ies|ied)|refut\w+|doubt\w*|if|unless|whether|"
+    r"alleged\w*|claim\w*|rumou?r\w*|reject\w*|may|might|could)\b",
+    re.IGNORECASE,
+)
+_EDGES = " *_#\"'“”‘’.\n\t-•"
 _SPACE = re.compile(r"\s+")
 _CURLY = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-"})
 
@@ -51,8 +60,12 @@ def check(sentence: str, cited: Sequence[Source], others: Sequence[Source]) -> C
     Returns:
         A claim whose citations are numbered by source; `number_citations` gives the final ones.
     """
-    if sentence.strip().lower().startswith(NO_ANSWER.rstrip(".").lower()):
-        return Claim(sentence)
+    if says_nothing(sentence):
+        rest = _BUT.split(sentence, maxsplit=1)[1:]
+        if not rest or not content(rest[0]):
+            return Claim(sentence)
+        # What follows "but" is a claim like any other.
+        return replace(check(rest[0], cited, others), text=sentence)
     status, quotes = carry(sentence, cited)
     if status != "supported":
         other_status, other_quotes = carry(sentence, [*cited, *others])
@@ -70,7 +83,7 @@ def carry(sentence: str, sources: Sequence[Source]) -> tuple[Status, list[Quote]
     """
     for source in sources:
         span = exact(sentence, source.text)
-        if span is not None:
+        if span is not None and _stands_alone(span, source):
             return "supported", [Quote(source, *span)]
     wanted = set(content(sentence))
     if not wanted:
@@ -100,8 +113,17 @@ def exact(sentence: str, text: str) -> tuple[int, int] | None:
     if not plain:
         return None
     pattern = r"\s+".join(re.escape(word) for word in plain.split(" "))
-    match = re.search(rf"(?<!\w){pattern}", text.translate(_CURLY), re.IGNORECASE)
+    match = re.search(rf"(?<!\w){pattern}(?!\w)(?![.,]\d)", text.translate(_CURLY), re.IGNORECASE)
     return match.span() if match else None
+
+
+def says_nothing(sentence: str) -> bool:
+    """Whether the sentence begins with the words for "cannot answer".
+
+    >>> says_nothing("**The articles do not say** when.")
+    True
+    """
+    return sentence.strip(_EDGES).lower().startswith(NO_ANSWER.strip(_EDGES).lower())
 
 
 def number_citations(claims: Iterable[Claim]) -> tuple[Claim, ...]:
@@ -158,11 +180,51 @@ def _judge(sentence: str, wanted: set[str], missing: set[str], found: list[Quote
     about = " ".join(quote.source.article.label for quote in found)
     if numbers(sentence) - numbers(quoted) - numbers(about):
         return "unsupported"
-    if names(sentence) - set(content(quoted)) - set(content(about)):
+    there = set(content(quoted)) | set(content(about))
+    if names(sentence) - there:
         return "unsupported"
     if negated(sentence) != negated(quoted):
         return "unsupported" if coverage < ENOUGH else "partly"
-    return "supported" if coverage >= ENOUGH else "partly"
+    if coverage < ENOUGH or opening_name(sentence) - there or not _together(sentence, found):
+        return "partly"
+    return "supported"
+
+
+def _together(sentence: str, found: Sequence[Quote]) -> bool:
+    """Whether each number and name stands by the same word in a quoted sentence as here.
+
+    A window of several sentences holds many words; a 21 of the truce must not carry 21 dead.
+    """
+    said = content(sentence)
+    marked = numbers(sentence) | names(sentence) | opening_name(sentence)
+    own = [
+        set(content(quote.text[start:end]))
+        for quote in found
+        for start, end in sentences(quote.text)
+    ]
+    for i, word in enumerate(said):
+        near = {*said[max(i - 1, 0) : i], *said[i + 1 : i + 2]}
+        holding = [words for words in own if word in words]
+        if word in marked and holding and near and not any(near & words for words in holding):
+            return False
+    return True
+
+
+def _stands_alone(span: Span, source: Source) -> bool:
+    """Whether the words are whole sentences of the source, or part of one that says no as they do.
+
+    "Israel agreed" stands in "It is not true that Israel agreed", which does not carry it.
+    """
+    spans = sentences(source.text, source.article.language or "en")
+    around = [s for s in spans if s[0] < span[1] and span[0] < s[1]]
+    if not around:
+        return False
+    opens = source.text[around[0][0] : span[0]].strip("\"'“‘«(")
+    whole = source.text[around[0][0] : around[-1][1]]
+    return not opens or (
+        negated(whole) == negated(source.text[span[0] : span[1]])
+        and not _DOUBT.search(source.text[around[0][0] : span[0]])
+    )
 
 
 @lru_cache(maxsize=4096)

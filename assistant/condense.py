@@ -66,7 +66,11 @@ def _joined(question: str, before: str, said: str) -> str:
     own = {word.lower() for word in _WORD.findall(question)}
     words = [word for word in _WORD.findall(before) if word.lower() not in STOP_WORDS]
     if _PERSON.search(question) and len(said) <= _SHORT_ANSWER:
-        words += [word for word in _NAME.findall(said) if word.lower() not in STOP_WORDS]
+        words += [
+            word
+            for word in _NAME.findall(said)
+            if word[0].isupper() and word.lower() not in STOP_WORDS
+        ]
     context = [word for word in dict.fromkeys(words) if word.lower() not in own]
     return f"{question} ({' '.join(context[-_MOST_CONTEXT:])})" if context else question
 

@@ -62,12 +62,18 @@ def candidates(sources: Sequence[Source]) -> list[Candidate]:
         spans = sentences(passage.text, source.article.language or "en")
         for i, (start, end) in enumerate(spans):
             place = (passage.article_id, passage.start + start)
-            if place in found or passage.text[start:end] in texts:
+            text = passage.text[start:end]
+            if place in found or text in texts or _answers_nothing(text):
                 continue
-            texts.add(passage.text[start:end])
+            texts.add(text)
             left, right = spans[max(i - 1, 0)][0], spans[min(i + 1, len(spans) - 1)][1]
             found[place] = Candidate(source, start, end, passage.text[left:right])
     return list(found.values())
+
+
+def _answers_nothing(text: str) -> bool:
+    """A heading, or a question: it is the next sentence that answers."""
+    return text.startswith("#") or text.rstrip("\"'”’»)]* ").endswith(("?", "？", "؟"))
 
 
 def measure(

@@ -7,8 +7,12 @@ import re
 from assistant.state import Draft
 
 _LIST = r"\s*\d{1,3}(?:\s*(?:,|;|and|&|-|–)\s*\d{1,3})*\s*"
-_MARK = re.compile(rf"\s*(?:\[{_LIST}\]|【{_LIST}】|\((?:{_LIST})\)(?=[\s.,;:!?]|$))")
-_MAYBE = re.compile(r"\s*[\[【(][\d\s,;&–and-]{0,24}$|\s+$")
+_WORD = r"(?:\s*(?:passage|source)s?)?"
+_MARK = re.compile(
+    rf"\s*(?:\[{_WORD}{_LIST}\]|【{_LIST}(?:†[^】]*)?】|\((?:{_LIST})\)(?=[\s.,;:!?]|$))",
+    re.IGNORECASE,
+)
+_MAYBE = re.compile(r"\s*(?:\[[\w\s,;&–-]{0,120}|【[^】]{0,120}|\([\d\s,;&–and-]{0,60})$|\s+$")
 _ROUND = re.compile(r"^\s*\(")
 
 

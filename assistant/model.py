@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 from assistant.errors import ModelError
@@ -14,6 +16,9 @@ from prompts import load_prompt
 
 _MOST_TURNS = 6
 
+CONDENSE_TIMEOUT = 15.0
+"""Seconds for rewriting a follow-up; then it is done without the model."""
+
 
 class ModelAnswerer:
     """Streams a model's answer as pieces of a draft."""
@@ -22,7 +27,6 @@ class ModelAnswerer:
         self.name = settings.model
         self._settings = settings
         self._prompt = load_prompt("answer", settings.prompts)
-        self._model: Any = None
 
     async def draft(self, evidence: Evidence) -> AsyncGenerator[Draft, None]:
         """The answer in pieces, as the model writes it.
@@ -37,15 +41,17 @@ class ModelAnswerer:
         )
         reader = MarkReader(highest=len(evidence.sources))
         said = finished = False
+        thoughts = ThoughtFilter()
         try:
-            async for chunk in self.chat().astream([("human", text)]):
-                for piece in reader.feed(_text_of(chunk)):
-                    said = said or bool(piece.text.strip())
-                    yield piece
-                finished = finished or bool(chunk.response_metadata.get("finish_reason"))
-                if usage := getattr(chunk, "usage_metadata", None):
-                    kept = ("input_tokens", "output_tokens", "total_tokens")
-                    yield Draft(usage={name: int(usage.get(name, 0)) for name in kept})
+            async with self._chat() as chat:
+                async for chunk in chat.astream([("human", text)]):
+                    for piece in reader.feed(thoughts.feed(_text_of(chunk))):
+                        said = said or bool(piece.text.strip())
+                        yield piece
+                    finished = finished or bool(chunk.response_metadata.get("finish_reason"))
+                    if usage := getattr(chunk, "usage_metadata", None):
+                        kept = ("input_tokens", "output_tokens", "total_tokens")
+                        yield Draft(usage={name: int(usage.get(name, 0)) for name in kept})
         except Exception as error:
             raise ModelError(explain(error, self._settings)) from error
         for piece in reader.close():
@@ -67,23 +73,31 @@ class ModelAnswerer:
         prompt = load_prompt("condense", self._settings.prompts)
         text = prompt.fill(conversation="\n".join(lines), question=query.question)
         try:
-            reply = _text_of(await self.chat().ainvoke([("human", text)]))
+            async with asyncio.timeout(min(self._settings.timeout, CONDENSE_TIMEOUT)):
+                async with self._chat() as chat:
+                    reply = _text_of(await chat.ainvoke([("human", text)]))
         except Exception as error:
             raise ModelError(explain(error, self._settings)) from error
-        line = " ".join(reply.split())
+        line = " ".join(ThoughtFilter().feed(reply).split())
         # A reply much longer than a question is no question.
         if not line or len(line) > 400 + 2 * len(query.question):
             raise ModelError(f"the model {self.name!r} did not rewrite the question")
         return line
 
-    def chat(self) -> Any:
-        """The LangChain chat model, made when first used."""
-        if self._model is None:
-            from langchain.chat_models import init_chat_model
+    @asynccontextmanager
+    async def _chat(self) -> AsyncGenerator[Any, None]:
+        """The LangChain chat model, with an HTTP client of its own.
 
-            settings = self._settings
-            key = settings.api_key.get_secret_value()
-            self._model = init_chat_model(
+        LangChain would share one client in the whole process; its open connections belong to the
+        event loop that made them, and `ask()` has a new loop each time.
+        """
+        import openai
+        from langchain.chat_models import init_chat_model
+
+        settings = self._settings
+        key = settings.api_key.get_secret_value()
+        async with openai.DefaultAsyncHttpxClient() as client:
+            yield init_chat_model(
                 settings.model,
                 model_provider="openai",
                 base_url=settings.base_url or None,
@@ -93,8 +107,30 @@ class ModelAnswerer:
                 timeout=settings.timeout,
                 max_retries=settings.retries,
                 stream_usage=True,
+                http_async_client=client,
             )
-        return self._model
+
+
+class ThoughtFilter:
+    """Takes out what a reasoning model thinks aloud at the beginning, `<think>…</think>`."""
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._open = True
+
+    def feed(self, text: str) -> str:
+        """The text that is no thought; held back while it may be one."""
+        if not self._open:
+            return text
+        self._held += text
+        begun = self._held.lstrip()
+        if not begun.startswith("<think>"[: len(begun)]):
+            self._open = False
+            return self._held
+        _, closed, rest = begun.partition("</think>")
+        if closed:
+            self._open = False
+        return rest.lstrip() if closed else ""
 
 
 def fenced(sources: Sequence[Source]) -> str:
@@ -112,6 +148,7 @@ def fenced(sources: Sequence[Source]) -> str:
 
 def explain(error: Exception, settings: Settings) -> str:
     """One line on what went wrong with the model and what to do, without key or prompt."""
+    import httpx
     import openai
 
     where, model = settings.model_host or "the model's server", settings.model
@@ -126,6 +163,8 @@ def explain(error: Exception, settings: Settings) -> str:
         return f"{where} knows no model {model!r} (404); check ASSISTANT_MODEL and the address"
     if status == 429:
         return f"{where} takes no more requests now (429); wait, or check your quota"
+    if isinstance(error, httpx.HTTPError):
+        return f"{where} closed the connection too early"
     if status is not None:
         return f"{where} failed with status {status}"
     return f"{where} sent something that could not be read ({type(error).__name__})"

@@ -161,9 +161,8 @@ class Assistant:
         from assistant.summary import summarize_articles
 
         library = self.library
-        chosen = [library.get(name) for name in articles or ()]
-        if tags or not chosen:
-            chosen = library.articles(articles=tuple(articles or ()), tags=tuple(tags or ()))
+        scope = self._scope(articles, tags)
+        chosen = library.articles(articles=scope.articles, tags=scope.tags)
         summary = summarize_articles(chosen, library.embedder, focus, sentences)
         return replace(summary, notices=(SAMPLES_NOTICE,)) if self.uses_samples else summary
 
@@ -199,8 +198,18 @@ class Assistant:
                 f"the question has {len(text):,} characters, the limit is {MAX_QUESTION:,}; "
                 "shorten it, or add the long text as an article"
             )
-        turns = tuple(turn if isinstance(turn, Turn) else Turn(*turn) for turn in history)
-        return Query(text, turns, Scope(articles=tuple(articles or ()), tags=tuple(tags or ())))
+        return Query(text, _turns(history), self._scope(articles, tags))
+
+    def _scope(self, articles: Sequence[str] | None, tags: Sequence[str] | None) -> Scope:
+        """The scope, with every article in it looked up.
+
+        Raises:
+            NotFoundError: an article is not there.
+        """
+        scope = Scope(articles=_names(articles), tags=_names(tags))
+        for name in scope.articles:
+            self.library.get(name)
+        return scope
 
 
 class Conversation:
@@ -230,6 +239,28 @@ class Conversation:
     def clear(self) -> None:
         """Forget the turns."""
         self.turns.clear()
+
+
+def _names(given: Sequence[str] | None) -> tuple[str, ...]:
+    """A string is one name, not a sequence of letters."""
+    return (given,) if isinstance(given, str) else tuple(given or ())
+
+
+def _turns(history: History) -> tuple[Turn, ...]:
+    """Turns from turns or pairs.
+
+    Raises:
+        QuestionError: an item is neither.
+    """
+    turns = []
+    for item in history:
+        if isinstance(item, Turn):
+            turns.append(item)
+        elif isinstance(item, tuple | list) and len(item) == 2:
+            turns.append(Turn(str(item[0]), str(item[1])))
+        else:
+            raise QuestionError(f"the history holds {item!r:.80}; give pairs (question, answer)")
+    return tuple(turns)
 
 
 def _wait(make: Callable[[], Coroutine[Any, Any, T]]) -> T:

@@ -59,4 +59,7 @@ def _notices(notices: Sequence[Notice]) -> list[str]:
 
 def _shortened(text: str, longest: int = 160) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= longest else line[: line.rfind(" ", 0, longest)] + " …"
+    if len(line) <= longest:
+        return line
+    cut = line.rfind(" ", 0, longest)
+    return line[: cut if cut > 0 else longest] + " …"

@@ -25,7 +25,9 @@ class Settings(BaseSettings):
     6
     """
 
-    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="ASSISTANT_", env_ignore_empty=True, frozen=True, populate_by_name=True
+    )
 
     store: str = Field(
         "",

@@ -30,6 +30,8 @@ _LEAD = 0.1
 """Bonus of an article's first sentence, falling to nothing at its end: news leads with the news."""
 
 _FEWEST_WORDS = 5
+_FEWEST_CHARACTERS = 25
+"""Of a sentence worth telling; characters for scripts that put no spaces between words."""
 
 
 def summarize_articles(
@@ -51,13 +53,15 @@ def summarize_articles(
     # Oldest first, so that what developed is told in order.
     ordered = sorted(articles, key=lambda a: (a.published is None, a.published, a.title))
     distinct = list({article.version: article for article in ordered}.values())
-    places = [
+    every = [
         (article, start, end, 1 - start / len(article.text))
         for article in distinct
         for start, end in sentences(article.text, article.language or "en")
-        if len(article.text[start:end].split()) >= _FEWEST_WORDS
-        and not article.text[start:end].startswith("#")
+        if not article.text.startswith("#", start)
     ]
+    places = [place for place in every if _tells(place[0].text[place[1] : place[2]])] or every
+    if not places:
+        raise NotFoundError("the articles have no sentence to choose; they hold headings alone")
     vectors = embedder.encode([a.text[s:e] for a, s, e, _ in places] + ([focus] if focus else []))
     kept = vectors[: len(places)]
     goal = vectors[-1] if focus else kept.mean(axis=0)
@@ -97,6 +101,11 @@ def choose(
         chosen.append(best)
         nearest = np.maximum(nearest, vectors @ vectors[best])
     return chosen
+
+
+def _tells(sentence: str) -> bool:
+    words = sentence.split()
+    return len(words) >= _FEWEST_WORDS or (len(words) < 3 and len(sentence) >= _FEWEST_CHARACTERS)
 
 
 def _claim(article: Article, start: int, end: int) -> Claim:

@@ -34,7 +34,17 @@ _TENS = dict(
         strict=True,
     )
 )
-_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+_SCALES = {
+    "dozen": 12,
+    "hundred": 100,
+    "thousand": 1_000,
+    "million": 1_000_000,
+    "billion": 1_000_000_000,
+    "trillion": 1_000_000_000_000,
+}
+_SHORT_SCALES = {"bn": "billion", "tn": "trillion"}
+_SCALE_AFTER = re.compile(r"\s?(dozen|hundred|thousand|(?:m|b|tr)illion|bn|tn)\b")
+_TITLES = frozenset(["mr", "mrs", "ms", "dr", "prof", "sir", "dame", "lord", "lady"])
 _SPOKEN = {word: value for value, word in enumerate(_UNITS)} | _TENS
 # "one" is a pronoun more often than a number, and "a second" is not 2.
 _NOT_ALONE = frozenset(["one", "zero"])
@@ -72,10 +82,17 @@ def content(text: str) -> list[str]:
     ['us', 'propos', 'truce', '1200', 'hour']
     """
     words = (match.group() for match in _WORD.finditer(plain(text)))
-    return [stem(word) for word in words if _says_something(word)]
+    return [_digits(word) or stem(word) for word in words if _says_something(word)]
+
+
+def _digits(word: str) -> str:
+    value = _SPOKEN.get(word.lower(), 12 if word.lower() == "dozen" else None)
+    return "" if value is None else str(value)
 
 
 def _says_something(word: str) -> bool:
+    if word.lower() in _TITLES:
+        return False
     # "US" and "IT" are names, "us" and "it" are not.
     return word.lower() not in STOP_WORDS or (len(word) > 1 and word.isupper())
 
@@ -84,25 +101,39 @@ def numbers(text: str) -> set[str]:
     """Numbers in digits, thousands separators taken out, spoken numbers turned into digits.
 
     >>> sorted(numbers("The 21-day truce cost twenty-eight lives and $3.5 million."))
-    ['21', '28', '3.5']
+    ['21', '28', '3500000']
     """
-    found = {match.group().rstrip(".,:") for match in _NUMBER.finditer(plain(text))}
-    return found | set(_spoken(text))
+    text = plain(text)
+    found = set(_spoken(text))
+    for match in _NUMBER.finditer(text):
+        number = match.group().rstrip(".,:").removesuffix(":00")
+        scale = _SCALE_AFTER.match(text, match.end())
+        if scale and number.replace(".", "", 1).isdigit():
+            number = f"{float(number) * _SCALES[_SHORT_SCALES.get(scale[1], scale[1])]:.10g}"
+        found.add(number)
+    return found
 
 
 def _spoken(text: str) -> Iterable[str]:
-    total, run = 0, []
-    for word in [*re.findall(r"[a-z]+|[^\sa-z-]", text.lower()), "."]:
+    words = [*re.findall(r"[a-z]+|[^\sa-z-]", text.lower()), "."]
+    total, part, run = 0, 0, 0
+    for i, word in enumerate(words):
+        follows = words[i + 1] if i + 1 < len(words) else ""
         if word in _SPOKEN:
-            total += _SPOKEN[word]
-            run.append(word)
+            part, run = part + _SPOKEN[word], run + (2 if word not in _NOT_ALONE else 1)
+        elif word == "a" and follows in _SCALES:
+            part, run = 1, 2
         elif word in _SCALES and run:
-            total *= _SCALES[word]
-            run.append(word)
+            if word == "hundred":
+                part *= 100
+            else:
+                total, part = total + part * _SCALES[word], 0
+        elif word == "and" and run and words[i - 1] in _SCALES and follows in _SPOKEN:
+            continue
         else:
-            if run and not (len(run) == 1 and run[0] in _NOT_ALONE):
-                yield str(total)
-            total, run = 0, []
+            if run > 1 or total:
+                yield f"{total + part:.10g}"
+            total, part, run = 0, 0, 0
 
 
 def names(text: str) -> set[str]:
@@ -115,11 +146,25 @@ def names(text: str) -> set[str]:
     found: set[str] = set()
     for match in _NAME.finditer(text):
         word = match.group()
+        if not word[0].isupper():
+            continue
         opens = not _WORD.search(text[: match.start()])
         if opens and sum(letter.isupper() for letter in word) < 2:
             continue
         found.update(stem(part) for part in _WORD.findall(word) if _says_something(part))
     return found
+
+
+def opening_name(text: str) -> set[str]:
+    """The stem of the first word if it has a capital and says something: it may be a name.
+
+    >>> opening_name("Macron spoke."), opening_name("The president spoke.")
+    ({'macron'}, set())
+    """
+    match = _WORD.search(plain(text))
+    if match is None or not match.group()[0].isupper() or not _says_something(match.group()):
+        return set()
+    return {stem(match.group())}
 
 
 def negated(text: str) -> bool:

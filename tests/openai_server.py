@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -45,6 +45,8 @@ def scripted_server() -> Iterator[ScriptedServer]:
     script = ScriptedServer()
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"  # connections stay open, as with a real server
+
         def log_message(self, format: str, *args: Any) -> None:
             """Say nothing."""
 
@@ -78,19 +80,21 @@ def scripted_server() -> Iterator[ScriptedServer]:
         def _stream(self, reply: Reply) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
+            self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
             for piece in reply.pieces:
                 delta = {"index": 0, "delta": {"content": piece}, "finish_reason": None}
                 self._event({"choices": [delta]})
             time.sleep(reply.stall)
             if reply.cut:
-                self.connection.close()
+                self.close_connection = True
                 return
             end = {"index": 0, "delta": {}, "finish_reason": "stop"}
             usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
             self._event({"choices": [end]})
             self._event({"choices": [], "usage": usage})
-            self.wfile.write(b"data: [DONE]\n\n")
+            self._chunk(b"data: [DONE]\n\n")
+            self._chunk(b"")
 
         def _event(self, body: dict[str, Any]) -> None:
             event = {
@@ -100,11 +104,12 @@ def scripted_server() -> Iterator[ScriptedServer]:
                 "model": "m",
                 **body,
             }
-            try:
-                self.wfile.write(f"data: {json.dumps(event)}\n\n".encode())
+            self._chunk(f"data: {json.dumps(event)}\n\n".encode())
+
+        def _chunk(self, data: bytes) -> None:
+            with suppress(OSError):  # the client may have gone
+                self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
                 self.wfile.flush()
-            except OSError:
-                pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

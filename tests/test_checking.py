@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
+import pytest
 from helpers import RALLY, TRUCE, evidence
 
 from assistant.checking import Checker
@@ -74,6 +75,29 @@ def test_the_constant_abstains() -> None:
     assert answer.abstained
     assert answer.claims == ()
     assert answer.text == NO_ANSWER
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The articles do not say", "**The articles do not say.**", "The articles do not say whether."],
+)
+def test_other_forms_of_the_constant_abstain_too(text: str) -> None:
+    assert answer_of(run([Draft(text=text)])).abstained
+
+
+def test_a_quotation_in_a_stream_is_not_torn() -> None:
+    text = 'Israel rejected the proposal on Thursday. "We will not stop. We go on," said the envoy.'
+    answer = answer_of(run([Draft(text=letter) for letter in text]))
+    assert [claim.text for claim in answer.claims] == [
+        "Israel rejected the proposal on Thursday.",
+        '"We will not stop. We go on," said the envoy.',
+    ]
+
+
+def test_a_mark_after_an_abbreviation_ends_no_sentence() -> None:
+    pieces = [Draft(text="It was proposed by the U.S."), Draft(cites=(1,))]
+    answer = answer_of(run([*pieces, Draft(text=" and rejected by Israel."), Draft(cites=(1,))]))
+    assert len(answer.claims) == 1
 
 
 def test_a_part_that_is_not_said_does_not_abstain() -> None:

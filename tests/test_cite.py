@@ -24,12 +24,51 @@ ONE, TWO = source(TRUCE, 1, title="Truce"), source(RALLY, 2, title="Rally")
         ("The strike killed 280 civilians, according to the ministry.", "unsupported"),
         ("Israel did not reject the proposal on Thursday.", "partly"),
         ("Bananas are yellow and grow in warm countries.", "unsupported"),
+        ("The strike killed 21 civilians, according to the ministry.", "partly"),
+        ("The articles do not say who won.", "supported"),
+        ("The articles do not say that, but 400 Martians landed in Berlin.", "unsupported"),
         ("", "unsupported"),
         ("?!", "unsupported"),
     ],
 )
 def test_status(sentence: str, status: str) -> None:
     assert check(sentence, [ONE], []).status == status
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        (
+            "Hezbollah rejected the proposal on Thursday.",
+            "Hezbollah welcomed the truce. Israel rejected the proposal on Thursday.",
+        ),
+        (
+            "Macron rejected the ceasefire plan on Thursday.",
+            "Biden rejected the ceasefire plan on Thursday.",
+        ),
+        ("The budget was 2 million.", "The budget was 2 billion."),
+        ("Inflation rose to 3.", "Inflation rose to 3.5 percent."),
+        ("The strike killed 28", "The strike killed 280."),
+        ("Israel agreed to the truce.", "It is not true that Israel agreed to the truce."),
+        ("Israel agreed to the truce.", "Nobody believes Israel agreed to the truce."),
+    ],
+)
+def test_what_only_looks_alike_is_not_carried(sentence: str, text: str) -> None:
+    assert check(sentence, [source(text)], []).status != "supported"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("It cost five million.", "It cost 5 million."),
+        ("A dozen ships left.", "12 ships left."),
+        ("It began at 8 p.m. in Tyre.", "It began at 8:00 p.m. in Tyre."),
+        ("Mr Macron met Mrs Weil.", "Then Macron met Weil."),
+        ("“We will not stop,” he said.", 'Rain fell. "We will not stop," he said.'),
+    ],
+)
+def test_what_says_the_same_is_carried(sentence: str, text: str) -> None:
+    assert check(sentence, [source(text)], []).status == "supported"
 
 
 def test_the_quote_is_the_sources_own_words_at_their_place() -> None:

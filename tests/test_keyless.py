@@ -57,6 +57,11 @@ def test_every_sentence_is_a_candidate_once() -> None:
     assert pool[1].around == TRUCE
 
 
+def test_headings_and_questions_are_no_answers() -> None:
+    pool = candidates(evidence("## Why did it fail?\n\nWho knows? Rain fell on the road.").sources)
+    assert [candidate.text for candidate in pool] == ["Rain fell on the road."]
+
+
 def test_features_have_one_row_for_each_candidate() -> None:
     found = evidence(TRUCE, RALLY, question="Who rejected the proposal?")
     pool = candidates(found.sources)

@@ -143,6 +143,21 @@ async def test_tokens_come_without_marks(server: ScriptedServer, assistant: Assi
     assert text == "Israel rejected the proposal."
 
 
+def test_one_question_after_another_reaches_the_model(
+    server: ScriptedServer, assistant: Assistant
+) -> None:
+    """Connections that stay open belong to an event loop; each `ask` has a loop of its own."""
+    server.say("Israel rejected the proposal [1].")
+    for _ in range(3):
+        assert assistant.ask("Who rejected the proposal?").answered_by == "test-model"
+
+
+def test_a_models_thoughts_are_left_out(server: ScriptedServer, assistant: Assistant) -> None:
+    server.say("<thi", "nk>Let me see.", "</think>\n", "Israel rejected the proposal [1].")
+    answer = assistant.ask("Who rejected the proposal?")
+    assert [claim.text for claim in answer.claims] == ["Israel rejected the proposal."]
+
+
 def test_strict_shows_what_is_carried_only(server: ScriptedServer, assistant: Assistant) -> None:
     server.say("Israel rejected the proposal [1]. Iran sold 900 drones [1].")
     settings = assistant.settings.model_copy(update={"strict": True})

@@ -156,6 +156,36 @@ def test_a_summary_of_nothing_says_so(library: Library, filled: Library) -> None
         summarize(tags=["none"], library=filled)
 
 
+@pytest.mark.parametrize(
+    "text", ["Israel rejected it.", "- Rain fell\n- Sun rose", "停火提案被拒绝了。港口仍然关闭。"]
+)
+def test_a_short_article_has_a_summary_too(library: Library, text: str) -> None:
+    library.add(Article(text, key="short"))
+    assert summarize(library=library).claims
+
+
+def test_headings_alone_have_none(library: Library) -> None:
+    library.add(Article("# Title\n\n## Part", key="h"))
+    with pytest.raises(NotFoundError, match="headings alone"):
+        summarize(library=library)
+
+
+def test_an_unknown_article_is_an_error(filled: Library) -> None:
+    with pytest.raises(NotFoundError, match="nope"):
+        ask("Who rejected it?", library=filled, articles=["nope"])
+
+
+def test_one_article_may_be_given_as_a_string(filled: Library) -> None:
+    name = filled.articles()[0].id
+    answer = ask("Who rejected it?", library=filled, articles=name, settings=SETTINGS)
+    assert {hit.passage.article_id for hit in answer.hits} == {name}
+
+
+def test_a_history_of_something_else_is_refused(filled: Library) -> None:
+    with pytest.raises(QuestionError, match="pairs"):
+        ask("And why?", library=filled, history=[{"role": "user"}])  # type: ignore[list-item]
+
+
 def test_a_focus_draws_the_summary_to_it(filled: Library) -> None:
     summary = summarize(library=filled, focus="the rally in Tyre on Friday", sentences=1)
     assert "rally" in summary.text

@@ -26,6 +26,14 @@ def test_an_argument_comes_before_the_environment(monkeypatch: pytest.MonkeyPatc
     assert not Settings(keyless=True).has_model
 
 
+def test_an_empty_variable_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_THRESHOLD", "")
+    monkeypatch.setenv("ASSISTANT_API_KEY", "")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-1")
+    assert Settings().threshold is None
+    assert Settings().has_model
+
+
 def test_without_key_and_address_there_is_no_model() -> None:
     assert not Settings().has_model
     assert Settings().model_host == ""
