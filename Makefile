@@ -44,7 +44,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
-	@echo "Installing (once; about 2 GB on the disk, a few minutes) ..."
+	@echo "Installing (once; about 2.5 GB on the disk, a few minutes) ..."
 	@$(INSTALL) -e .
 	@touch $@
 
