@@ -85,8 +85,10 @@ class Steps:
         question = query.understood.question
         documents = await retriever.ainvoke(question)
         hits = [hit_of(document) for document in documents]
+        wanted = {(hit.passage.article_id, hit.passage.version) for hit in hits}
+        articles = {key: self._library.get(*key) for key in wanted}
         sources = tuple(
-            Source(i, hit, self._library.get(hit.passage.article_id, hit.passage.version))
+            Source(i, hit, articles[hit.passage.article_id, hit.passage.version])
             for i, hit in enumerate(hits, start=1)
         )
         nearest = await asyncio.to_thread(self._library.nearness, question, hits)

@@ -16,7 +16,7 @@ from functools import lru_cache
 from assistant.state import Source
 from assistant.types import NO_ANSWER, Citation, Claim, Status
 from assistant.words import content, names, negated, numbers, opening_name
-from index import sentences
+from index import Article, sentences
 
 ENOUGH = 0.7
 """Share of a sentence's content words that its quotes must hold for `supported`."""
@@ -150,15 +150,19 @@ class Numbering:
 
 def citation(quote: Quote) -> Citation:
     """The quote as a citation of its article, numbered by its source."""
-    article, passage = quote.source.article, quote.source.hit.passage
-    start, end = passage.start + quote.start, passage.start + quote.end
+    source, offset = quote.source, quote.source.hit.passage.start
+    return cite(source.article, offset + quote.start, offset + quote.end, source.number)
+
+
+def cite(article: Article, start: int, end: int, number: int = 0) -> Citation:
+    """These characters of the article as a citation."""
     return Citation(
-        number=quote.source.number,
+        number=number,
         article_id=article.id,
-        version=passage.version,
+        version=article.version,
         start=start,
         end=end,
-        quote=quote.text,
+        quote=article.text[start:end],
         title=article.title,
         source=article.source,
         published=article.published,

@@ -16,6 +16,7 @@ from assistant.settings import Settings
 from assistant.state import Query
 from assistant.types import Answer, Done, Event, Summary, Turn
 from index import Hit, Library, Scope
+from index.types import as_names
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -206,7 +207,7 @@ class Assistant:
         Raises:
             NotFoundError: an article is not there.
         """
-        scope = Scope(articles=_names(articles), tags=_names(tags))
+        scope = Scope(articles=as_names(articles), tags=as_names(tags))
         for name in scope.articles:
             self.library.get(name)
         return scope
@@ -239,11 +240,6 @@ class Conversation:
     def clear(self) -> None:
         """Forget the turns."""
         self.turns.clear()
-
-
-def _names(given: Sequence[str] | None) -> tuple[str, ...]:
-    """A string is one name, not a sequence of letters."""
-    return (given,) if isinstance(given, str) else tuple(given or ())
 
 
 def _turns(history: History) -> tuple[Turn, ...]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from assistant.cite import number_citations
+from assistant.cite import cite, number_citations
 from assistant.errors import InputError, NotFoundError
-from assistant.types import Citation, Claim, Summary
+from assistant.types import Claim, Summary
 from index import Article, Embedder, sentences
 
 if TYPE_CHECKING:
@@ -109,18 +109,4 @@ def _tells(sentence: str) -> bool:
 
 
 def _claim(article: Article, start: int, end: int) -> Claim:
-    quote = article.text[start:end]
-    citation = Citation(
-        number=0,
-        article_id=article.id,
-        version=article.version,
-        start=start,
-        end=end,
-        quote=quote,
-        title=article.title,
-        source=article.source,
-        published=article.published,
-        url=article.url,
-        fictional=article.meta.get("fictional") is True,
-    )
-    return Claim(" ".join(quote.split()), (citation,))
+    return Claim(" ".join(article.text[start:end].split()), (cite(article, start, end),))

@@ -251,14 +251,20 @@ class Catalogue:
         Raises:
             NotFoundError: there is none.
         """
-        found = [a for a in self.versions(article_id) if version in ("", a.version)]
-        if not found:
+        rows = self._all(
+            f"SELECT {_ARTICLE} FROM revisions "  # noqa: S608 - constants only
+            "WHERE article_id = ? AND state != 'pending' AND ? IN ('', version) "
+            "ORDER BY state = 'ready' DESC, revision DESC LIMIT 1",
+            article_id,
+            version,
+        )
+        if not rows:
             which = f" in version {version!r}" if version else ""
             raise NotFoundError(
                 f"no article {article_id!r}{which} in this library; "
                 "`assistant list` shows what there is"
             )
-        return found[0]
+        return self._article(rows[0])
 
     def versions(self, article_id: str) -> list[Article]:
         """All versions of an article, the current one first, then newest first."""

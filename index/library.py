@@ -18,7 +18,7 @@ from index.load import Source, clean_tags, expand, load
 from index.search import Searcher
 from index.split import passages
 from index.store import BATCH_PASSAGES, OnProgress, Progress, Store
-from index.types import AddReport, Article, Change, Failure, Hit, Passage, Scope
+from index.types import AddReport, Article, Change, Failure, Hit, Passage, Scope, as_names
 from index.vectors import VectorStore
 
 
@@ -199,7 +199,7 @@ class Library:
             weight: of the dense score, between 0 (BM25 alone) and 1.
         """
         self._store.ready()
-        scope = Scope(_names(articles), _names(tags), source, since, until)
+        scope = Scope(as_names(articles), as_names(tags), source, since, until)
         return self._searcher.search(query, k, scope, weight)
 
     def nearness(self, query: str, hits: Sequence[Hit]) -> float:
@@ -216,7 +216,9 @@ class Library:
         until: date | None = None,
     ) -> list[Article]:
         """Articles, the newest publication first; narrowed as in `search`."""
-        return self._catalogue.articles(Scope(_names(articles), _names(tags), source, since, until))
+        return self._catalogue.articles(
+            Scope(as_names(articles), as_names(tags), source, since, until)
+        )
 
     def get(self, article_id: str, version: str = "") -> Article:
         """An article in its current version, or in the one named.
@@ -293,8 +295,3 @@ class Library:
         model (see `open`).
         """
         return self._store.rebuild(on_progress)
-
-
-def _names(given: Sequence[str]) -> tuple[str, ...]:
-    """A string is one name, not a sequence of letters."""
-    return (given,) if isinstance(given, str) else tuple(given)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -41,6 +41,15 @@ def normalise_url(url: str) -> str:
     return urlunsplit(
         (parts.scheme.lower(), parts.netloc.lower(), parts.path.rstrip("/"), parts.query, "")
     )
+
+
+def as_names(given: Sequence[str] | None) -> tuple[str, ...]:
+    """Names as a tuple; a string is one name, not a sequence of letters.
+
+    >>> as_names("lebanon"), as_names(None)
+    (('lebanon',), ())
+    """
+    return (given,) if isinstance(given, str) else tuple(given or ())
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ variables that are declared here, so that neither an edit nor a person's own fil
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
@@ -14,7 +15,6 @@ from string import Formatter
 VARIABLES: dict[str, frozenset[str]] = {
     "answer": frozenset({"no_answer", "passages", "question"}),
     "condense": frozenset({"conversation", "question"}),
-    "summarize": frozenset({"focus", "passages", "sentences"}),
 }
 """Variables of each prompt."""
 
@@ -71,6 +71,5 @@ def load_prompt(name: str, folder: str | Path = "") -> Prompt:
     return Prompt(name, text)
 
 
-def _listed(names: object) -> str:
-    assert hasattr(names, "__iter__")
+def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"{{{name}}}" for name in sorted(names)) or "none"
