@@ -1,4 +1,4 @@
-"""What kind of thing a question asks for, and whether a sentence has one of that kind."""
+"""What kind of thing a question asks for: rules for English. Knows nothing of articles."""
 
 from __future__ import annotations
 

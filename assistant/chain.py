@@ -12,8 +12,8 @@ from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 from assistant.checking import Checker
 from assistant.condense import condense, leans
 from assistant.errors import ModelError
-from assistant.keyless import KeylessAnswerer
 from assistant.model import ModelAnswerer
+from assistant.reading import ReaderAnswerer
 from assistant.resilient import Answerer, Resilient
 from assistant.retriever import LibraryRetriever, hit_of
 from assistant.settings import Settings
@@ -59,7 +59,7 @@ class Steps:
         self._library = library
         self._settings = settings
         self._notices = (SAMPLES_NOTICE,) if samples else ()
-        keyless = KeylessAnswerer(library.embedder, threshold=settings.threshold)
+        keyless = ReaderAnswerer(library.embedder, threshold=settings.threshold)
         self._model = ModelAnswerer(settings) if settings.has_model else None
         self._answerer: Answerer = keyless
         if self._model is not None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 from assistant.cite import Numbering, check, says_nothing
-from assistant.state import Draft, Evidence, Query
+from assistant.state import Draft, Evidence, Other, Query
 from assistant.types import (
     Answer,
     Checked,
@@ -144,17 +144,24 @@ class Checker:
         return Answer(
             question=evidence.query.question,
             claims=() if abstained else tuple(self._claims),
-            short="" if abstained else total.short,
+            short="" if abstained or self._left_out else total.short,
             hits=tuple(source.hit for source in evidence.sources),
             abstained=abstained,
             confidence=total.confidence,
             answered_by=total.answered_by,
             understood=evidence.query.understood,
-            alternatives=total.alternatives,
+            alternatives=() if abstained else self._others(total.alternatives),
             notices=tuple(notices),
             usage=dict(total.usage),
             timings={**evidence.timings, "answer": round(seconds, 4)},
         )
+
+    def _others(self, others: Sequence[Other]) -> tuple[Claim, ...]:
+        """Other answers, checked and numbered after the answer's own quotes."""
+        sources = {source.number: source for source in self._evidence.sources}
+        checked = [check(other.text, [sources[other.source]], []) for other in others]
+        kept = [claim for claim in checked if claim.citations or not self._strict]
+        return tuple(self._numbering.number(claim) for claim in kept)
 
 
 def _is_open(text: str) -> bool:

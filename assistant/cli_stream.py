@@ -2,7 +2,8 @@
 
 A terminal cannot take back what it shows, and a sentence's citation numbers come after the sentence
 was checked, when the next one may have begun. So text is shown as it comes up to the end of a
-sentence, and the rest once the numbers are there.
+sentence, and the rest once the numbers are there. What the built-in reader answers in a model's
+place waits for its end: it comes at once, and its short answer, which stands first, is known last.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Callable
 
-from assistant.render import prose
+from assistant.render import below, prose
 from assistant.types import NO_ANSWER, Answer, Checked, Claim, Done, Event, Restarted, Token
 
 _END = re.compile(r"[.!?…。！？]")
@@ -19,10 +20,11 @@ _END = re.compile(r"[.!?…。！？]")
 async def write_stream(
     events: AsyncIterator[Event], write: Callable[[str], None]
 ) -> tuple[Answer, str]:
-    """Write the sentences with their numbers as they come.
+    """Write a model's sentences with their numbers as they come.
 
     Returns:
-        The answer, and what is still to be printed: sources and notices.
+        The answer, and what is still to be printed: sources and notices, or all of an answer that
+        began anew.
     """
     writer = _Writer(write)
     answer: Answer | None = None
@@ -41,8 +43,7 @@ async def write_stream(
     assert answer is not None
     if not writer.begun:
         return answer, str(answer)
-    head = NO_ANSWER if answer.abstained else prose(answer.claims)
-    return answer, str(answer).partition(head)[2]
+    return answer, below(answer)
 
 
 class _Writer:
@@ -54,9 +55,13 @@ class _Writer:
         """Text of the sentence that is being written and of what follows it."""
         self._shown = 0
         """Characters of it that are on the terminal."""
+        self._held = False
+        """Whether another answer follows, of which nothing is written here."""
         self.begun = False
 
     def token(self, text: str) -> None:
+        if self._held:
+            return
         self._open += text
         if not self._shown:
             self._open = self._open.lstrip()
@@ -64,6 +69,8 @@ class _Writer:
         self._show(self._open[: end.start() if end else None])
 
     def sentence(self, claim: Claim) -> None:
+        if self._held:
+            return
         self._show(claim.text)
         if claim.text != NO_ANSWER:
             self._write(prose([claim]).removeprefix(claim.text))
@@ -73,7 +80,7 @@ class _Writer:
     def void(self) -> None:
         if self.begun:
             self._write("\n\nThe text above is void; another answer follows.\n\n")
-        self._open, self._shown, self.begun = "", 0, False
+        self._held, self.begun = True, False
 
     def _show(self, text: str) -> None:
         if len(text) <= self._shown:

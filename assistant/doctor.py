@@ -20,6 +20,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from assistant.errors import AssistantError, OtherModelError, StoreBusyError
+from assistant.reader import Reader, load_reader
 from assistant.samples import SAMPLES
 from assistant.settings import Settings
 from index import DEFAULT_MODEL, Library
@@ -48,12 +49,17 @@ class Check:
     text: str
 
 
-def examine(settings: Settings, model: Embedder | None = None) -> Iterator[Check]:
+def examine(
+    settings: Settings,
+    model: Embedder | None = None,
+    reader: Callable[[], Reader] = load_reader,
+) -> Iterator[Check]:
     """All checks, each as soon as it is done.
 
     Args:
         settings: what to examine.
         model: the embedding model, instead of the one that the settings name.
+        reader: gives the built-in reader, instead of the shipped one.
     """
     model = model or embedder(settings.embedding)
     checks: list[tuple[str, Callable[[], Iterator[Check]]]] = [
@@ -62,6 +68,7 @@ def examine(settings: Settings, model: Embedder | None = None) -> Iterator[Check
         ("library", lambda: _library(settings, model)),
         ("samples", lambda: _samples(settings)),
         ("embedding model", lambda: _embedding(settings, model)),
+        ("built-in reader", lambda: _reader(settings, reader())),
         ("language model", lambda: _language_model(settings)),
         ("privacy", lambda: _privacy(settings)),
     ]
@@ -180,6 +187,16 @@ def _embedding(settings: Settings, model: Embedder) -> Iterator[Check]:
     seconds = time.perf_counter() - start
     model.count_tokens(["Two mayors met."])
     yield Check("embedding model", "ok", f"{said}, {size} dimensions, ready after {seconds:.1f} s")
+
+
+def _reader(settings: Settings, reader: Reader) -> Iterator[Check]:
+    """Whether its weights are the shipped ones; does not load them."""
+    reader.check()
+    least, by = settings.threshold, "ASSISTANT_THRESHOLD"
+    if least is None:
+        least, by = reader.threshold, "calibrated; ASSISTANT_THRESHOLD sets another"
+    said = f"weights verified, short answers from a confidence of {least:.2f} ({by})"
+    yield Check("built-in reader", "ok", said)
 
 
 def _language_model(settings: Settings) -> Iterator[Check]:

@@ -1,24 +1,24 @@
-"""Answers without a language model: the sentence or two of the passages that answer best.
+"""The sentences of the passages that answer best, for questions that no few words can answer.
 
-A logistic model over a dozen features (`features.py`) says how likely each sentence is to hold the
+A logistic model over a few features (`features.py`) says how likely each sentence is to hold the
 answer; its weights come from questions of SQuAD 1.1 and 2.0 (see `evals/train_keyless.py`). When
-not even the best sentence is likely enough, the answer is that the articles do not say.
+not even the best sentence is likely enough, none is picked.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import math
 import re
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.asked import has_kind, kind_of
 from assistant.features import NAMES, Candidate, candidates, measure
-from assistant.state import Draft, Evidence
+from assistant.state import Evidence
 from assistant.words import content
 from index import Embedder
 
@@ -35,59 +35,64 @@ MARGIN = 0.5
 """Difference of two logits below which both sentences are shown: on held-out questions this lets
 18 % of the answers have two, and 3 % more of them hold what was asked."""
 
+MOST = 3
+"""Sentences of an answer."""
+
 MOST_REMEMBERED = 20_000
 """Sentence vectors kept in memory: about 30 MB."""
 
 _LEANS = re.compile(r"(?:It|Its|They|Their|He|His|She|Her|This|That|These|Those)\b")
 
 
-class KeylessAnswerer:
-    """Picks sentences; the same evidence always gives the same answer.
+@dataclass(frozen=True)
+class Ranked:
+    """A sentence and how likely it is to hold the answer, as a logit."""
+
+    candidate: Candidate
+    logit: float
+
+
+class Sentences:
+    """Picks sentences; the same evidence always gives the same ones.
 
     Args:
         embedder: the library's embedding model.
-        threshold: confidence below which it abstains; None for the calibrated one.
+        threshold: confidence below which it picks none; None for the calibrated one.
     """
-
-    name = "keyless"
 
     def __init__(self, embedder: Embedder, threshold: float | None = None) -> None:
         self._embedder = embedder
         self._threshold = weights()["threshold"] if threshold is None else threshold
 
-    async def draft(self, evidence: Evidence) -> AsyncGenerator[Draft, None]:
-        """One piece for each sentence of the answer, or one that abstains."""
-        picked, confidence = await asyncio.to_thread(self.pick, evidence)
-        yield Draft(answered_by=self.name, confidence=confidence, abstained=not picked)
-        for i, candidate in enumerate(picked):
-            text = " ".join(candidate.text.split())
-            if i:
-                text = f" {text}"
-            yield Draft(text=text, cites=(candidate.source.number,), whole=True)
-
     def pick(self, evidence: Evidence) -> tuple[list[Candidate], float]:
         """The sentences that answer, in order of reading, and the chance that they do."""
+        ranked, confidence = self.ranked(evidence)
+        if not ranked or confidence < self._threshold:
+            return [], confidence
+        question = evidence.query.understood.question
+        picked = [ranked[0].candidate]
+        following = _following(question, ranked)
+        if following is not None:
+            picked.append(following)
+        near = [r.candidate for r in ranked[1:] if ranked[0].logit - r.logit <= MARGIN]
+        picked += [candidate for candidate in near if candidate is not following]
+        picked = picked[:MOST]
+        asked = kind_of(question)
+        if asked == "number" and not any(has_kind(c.text, question, asked) for c in picked):
+            return [], confidence
+        return sorted(picked, key=lambda c: (c.source.number, c.start)), confidence
+
+    def ranked(self, evidence: Evidence) -> tuple[list[Ranked], float]:
+        """All sentences, best first, and the chance that the first one holds the answer."""
         question = evidence.query.understood.question
         pool = candidates(evidence.sources)
         if not pool:
             return [], 0.0
         vectors = _remembered.encode(self._embedder, [question, *(c.text for c in pool)])
         features = measure(question, pool, vectors[0], vectors[1:])
-        worth = logits(features)
-        order = sorted(range(len(pool)), key=lambda i: -worth[i])
-        best = order[0]
-        confidence = chance(worth[best])
-        if confidence < self._threshold:
-            return [], confidence
-        picked = [best]
-        second = _second(question, pool, worth, order)
-        if second is not None:
-            picked.append(second)
-        asked = kind_of(question)
-        if asked == "number" and not any(has_kind(pool[i].text, question, asked) for i in picked):
-            return [], confidence
-        picked.sort(key=lambda i: (pool[i].source.number, pool[i].start))
-        return [pool[i] for i in picked], confidence
+        ranked = [Ranked(c, z) for c, z in zip(pool, logits(features), strict=True)]
+        ranked.sort(key=lambda r: -r.logit)
+        return ranked, chance(ranked[0].logit)
 
 
 def logits(features: NDArray[np.float32]) -> list[float]:
@@ -112,22 +117,16 @@ def weights() -> dict[str, Any]:
     return model
 
 
-def _second(
-    question: str, pool: list[Candidate], worth: list[float], order: list[int]
-) -> int | None:
-    """A second sentence: the next one if the best says little without it, else an equal one."""
-    best = pool[order[0]]
+def _following(question: str, ranked: Sequence[Ranked]) -> Candidate | None:
+    """The sentence after the best one, if that hardly says more than the question."""
+    best = ranked[0].candidate
     says = set(content(best.text)) - set(content(question))
-    if len(says) <= ECHO or not has_kind(best.text, question, kind_of(question)):
-        for i, candidate in enumerate(pool):
-            follows = candidate.source is best.source and candidate.start > best.end
-            if follows and _LEANS.match(candidate.text):
-                return i
-            if follows:
-                break
-    if len(order) > 1 and worth[order[0]] - worth[order[1]] <= MARGIN:
-        return order[1]
-    return None
+    if len(says) > ECHO and has_kind(best.text, question, kind_of(question)):
+        return None
+    after = [r.candidate for r in ranked if r.candidate.source is best.source]
+    after = [candidate for candidate in after if candidate.start > best.end]
+    following = min(after, key=lambda candidate: candidate.start, default=None)
+    return following if following and _LEANS.match(following.text) else None
 
 
 class _Remembered:

@@ -13,19 +13,71 @@ STATUS_WORDS = {
 }
 """What is said of a sentence that is not simply supported."""
 
+OTHERWISE = "Other articles say otherwise"
+"""The heading of answers that differ."""
+
+STEPS = ((90, "very likely"), (66, "likely"), (33, "uncertain"), (0, "doubtful"))
+"""The least percentage for each word; the borders are those of the IPCC's scale of likelihood
+(Mastrandrea et al. 2010)."""
+
 _NEAREST = 3
 
 
 def answer_text(answer: Answer) -> str:
-    """The answer, its numbered sources with the exact words, and what there is to know."""
-    lines = [NO_ANSWER] if answer.abstained else [prose(answer.claims)]
-    if answer.short and not answer.abstained:
-        lines.insert(0, f"{answer.short}\n")
-    lines += _sources(answer.citations)
+    """The short answer, the sentences, their numbered sources, and what there is to know."""
+    if answer.abstained:
+        return NO_ANSWER + below(answer)
+    short = f"{_flat(answer.short)}\n\n" if answer.short else ""
+    return short + prose(answer.claims) + below(answer)
+
+
+def below(answer: Answer) -> str:
+    """What follows the sentences of an answer, from the line end on; may be empty."""
+    lines = _others(answer.alternatives) + _sources(answer.citations)
     if answer.abstained and answer.hits:
         lines += ["", "Nearest passages:"]
         lines += [f"  - {_shortened(hit.passage.text)}" for hit in answer.hits[:_NEAREST]]
-    return "\n".join([*lines, *_notices(answer.notices)])
+    if answer.confidence is not None and not answer.abstained:
+        lines += ["", f"Confidence: {confidence_words(answer.confidence)}"]
+    elif guess := best_guess(answer):
+        lines += ["", guess]
+    return "".join(f"\n{line}" for line in [*lines, *_notices(answer.notices)])
+
+
+def confidence_words(confidence: float) -> str:
+    """A confidence from 0 to 1 in words, see `STEPS`, with its percentage.
+
+    >>> [confidence_words(chance) for chance in (0.93, 0.83, 0.5, 0.2)]
+    ['very likely (93 %)', 'likely (83 %)', 'uncertain (50 %)', 'doubtful (20 %)']
+    """
+    # By the rounded number, so that no two answers with the same one have different words.
+    word = next((word for least, word in STEPS if round(100 * confidence) >= least), STEPS[-1][1])
+    return f"{word} ({percent(confidence)})"
+
+
+def percent(confidence: float) -> str:
+    """A confidence as a whole percentage that never claims certainty.
+
+    >>> percent(0.83), percent(0.999), percent(0.001)
+    ('83 %', 'over 99 %', 'under 1 %')
+    """
+    whole = round(100 * confidence)
+    return "under 1 %" if whole < 1 else "over 99 %" if whole > 99 else f"{whole} %"
+
+
+def best_guess(answer: Answer) -> str:
+    """How likely the guess was that an answer holds back, and what to set to see such guesses.
+
+    Empty unless the answer abstained with a guess in hand. What was left out because no source
+    carries it is no guess: another threshold would not show it.
+    """
+    left_out = any(notice.kind == "left_out" for notice in answer.notices)
+    if not answer.abstained or not answer.confidence or left_out:
+        return ""
+    return (
+        f"The best guess was {percent(answer.confidence)} likely to be right; "
+        "ASSISTANT_THRESHOLD sets how sure an answer must be."
+    )
 
 
 def summary_text(summary: Summary) -> str:
@@ -43,11 +95,16 @@ def prose(claims: Iterable[Claim]) -> str:
     return " ".join(parts)
 
 
+def _others(alternatives: Sequence[Claim]) -> list[str]:
+    lines = ["", f"{OTHERWISE}:"] if alternatives else []
+    return lines + [f"  - {_flat(prose([claim]))}" for claim in alternatives]
+
+
 def _sources(citations: Sequence[Citation]) -> list[str]:
     lines = [""] if citations else []
     for citation in citations:
         lines.append(f"[{citation.number}] {citation.label}")
-        lines.append(f"    “{' '.join(citation.quote.split())}”")
+        lines.append(f"    “{_flat(citation.quote)}”")
         if citation.url:
             lines.append(f"    {citation.url}")
     return lines
@@ -57,8 +114,12 @@ def _notices(notices: Sequence[Notice]) -> list[str]:
     return ["", *(f"Note: {notice.text}" for notice in notices)] if notices else []
 
 
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _shortened(text: str, longest: int = 160) -> str:
-    line = " ".join(text.split())
+    line = _flat(text)
     if len(line) <= longest:
         return line
     cut = line.rfind(" ", 0, longest)

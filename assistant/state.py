@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from assistant.types import Claim, Notice, Turn, Understood
+from assistant.types import Notice, Turn, Understood
 from index import Article, Hit, Scope
 
 
@@ -52,6 +52,14 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Other:
+    """Another answer that an article gives: its sentence, and the number of its source."""
+
+    text: str
+    source: int
+
+
+@dataclass(frozen=True)
 class Draft:
     """A piece of an answer as an answerer writes it; pieces add up, as LangChain's chunks do.
 
@@ -68,7 +76,7 @@ class Draft:
     confidence: float | None = None
     abstained: bool = False
     answered_by: str = ""
-    alternatives: tuple[Claim, ...] = ()
+    alternatives: tuple[Other, ...] = ()
     notices: tuple[Notice, ...] = ()
     restart: Notice | None = None
     usage: Mapping[str, int] = field(default_factory=dict)

@@ -91,7 +91,8 @@ class Answer:
 
     `short` is the bare answer where there is one; `claims` are its sentences; `citations` the
     numbered sources; `hits` what was retrieved, best first. `confidence` is the calibrated chance
-    that the answer is right, None where it was not calibrated. `timings` are seconds by step.
+    that the answer is right, None where it was not calibrated. `alternatives` are claims of other
+    articles that answer differently. `timings` are seconds by step.
     """
 
     question: str
@@ -114,8 +115,8 @@ class Answer:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """All citations, by number."""
-        return _citations(self.claims)
+        """All citations, by number; those that only the alternatives have come last."""
+        return _citations((*self.claims, *self.alternatives))
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as JSON-ready values."""

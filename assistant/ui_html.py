@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlsplit
 
+from assistant.render import OTHERWISE, best_guess, confidence_words
 from assistant.types import (
     NO_ANSWER,
     Answer,
@@ -39,6 +40,13 @@ STATUS_WORDS: Mapping[Status, str] = {
     "unsupported": "not in the sources",
 }
 """What stands behind a sentence, by its status; the usual case needs no word."""
+
+SURE = (
+    "How likely this answer is right. Of the built-in reader’s answers shown with 80 %, about 80 %"
+    " were right on questions held back to test it. Below a threshold it gives no answer; the"
+    " setting ASSISTANT_THRESHOLD, from 0 to 1, moves it."
+)
+"""What is said of the confidence to whoever asks."""
 
 EMPTY = (
     '<div class="empty"><h2>What would you like to know?</h2><p>Every answer shows the exact words'
@@ -205,11 +213,16 @@ def answer(
     """
     if found.abstained:
         said = " ".join(claim.text for claim in found.claims) or NO_ANSWER
+        guess = best_guess(found)
         body = f'<p class="said none" dir="auto">{flat(said)}</p>'
+        body += f'<p class="notice">{flat(guess)}</p>' if guess else ""
         return _whole(body, found.notices, _nearest(nearest))
     short = f'<p class="short" dir="auto">{flat(found.short)}</p>' if found.short else ""
     sentences = " ".join(_sentence(claim, prefix) for claim in found.claims)
-    body = f'{short}<p class="said" dir="auto">{sentences}</p>{_others(found.alternatives)}'
+    body = (
+        f'{short}<p class="said" dir="auto">{sentences}</p>{_confidence(found.confidence, prefix)}'
+        f"{_others(found.alternatives, prefix)}"
+    )
     cards = "".join(
         card(c, excerpts.get(c.number, Excerpt("", c.quote, "")), prefix) for c in found.citations
     )
@@ -274,14 +287,23 @@ def _notices(notices: Iterable[Notice]) -> str:
     return "".join(f'<p class="notice" dir="auto">{flat(n.text)}</p>' for n in notices)
 
 
-def _others(alternatives: Sequence[Claim]) -> str:
-    """Other answers that were found, folded away."""
-    rows = "".join(
-        f'<li dir="auto">{flat(claim.text)} <span class="about">'
-        f"{'; '.join(flat(c.label) for c in claim.citations)}</span></li>"
-        for claim in alternatives
+def _confidence(confidence: float | None, prefix: str) -> str:
+    """How sure the answer is, in words; what that means shows while the words have the focus."""
+    if confidence is None:
+        return ""
+    name = f"{prefix}-sure"
+    return (
+        f'<p class="sure"><span class="chip" tabindex="0" role="note" aria-describedby="{name}"'
+        f' title="{flat(SURE)}">Confidence: {flat(confidence_words(confidence))}</span>'
+        f'<span class="why" id="{name}">{flat(SURE)}</span></p>'
     )
-    return f"<details><summary>Other answers found</summary><ul>{rows}</ul></details>" * bool(rows)
+
+
+def _others(alternatives: Sequence[Claim], prefix: str) -> str:
+    """What other articles say otherwise, cited like the answer itself."""
+    rows = "".join(f'<li dir="auto">{_sentence(claim, prefix)}</li>' for claim in alternatives)
+    listed = f'<section class="others"><h3>{OTHERWISE}</h3><ul>{rows}</ul></section>'
+    return listed if rows else ""
 
 
 def _glimpse(passage: Passage) -> str:

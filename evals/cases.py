@@ -7,11 +7,17 @@ One object on each line:
     question     as a person would type it
     answers      accepted short answers; EM and F1 take the best of them
     contains     lists of alternatives: a right answer has one from every list
+    keeps        lists of alternatives: whatever is shown of the answer has one from every list,
+                 for they say who claims it, that it is denied, in doubt or on what condition
     evidence     [{article, quote}]: a sample's file name without suffix, its exact words
     also         for each piece of evidence, other quotes that carry the same ([{article, quote}])
     answerable   false if the right thing to do is to abstain
     history      [{question, answer}]: the conversation so far
     standalone   a follow-up written out, as a question that needs no history
+
+A case of the kind `attributed` has its answer in a sentence that ascribes it to somebody, denies,
+doubts or conditions it. The question seldom says so, as its reader does not know; the answer must.
+Its id begins with the sort: `said`, `denied`, `doubt` or `if`.
 """
 
 from __future__ import annotations
@@ -36,6 +42,7 @@ Kind = Literal[
     "how_many",
     "why",
     "what",
+    "attributed",
     "multi",
     "follow_up",
     "false_premise",
@@ -69,6 +76,7 @@ class Case:
     answerable: bool = True
     history: tuple[types.Turn, ...] = ()
     standalone: str = ""
+    keeps: tuple[tuple[str, ...], ...] = ()
     set: str = ""
 
 
@@ -146,6 +154,7 @@ class _Line(_Record):
     question: str = Field(min_length=1)
     answers: list[str] = []
     contains: list[list[str]] = []
+    keeps: list[list[str]] = []
     evidence: list[_Quote] = []
     also: list[list[_Quote]] = []
     answerable: bool = True
@@ -161,6 +170,12 @@ class _Line(_Record):
             )
         if not all(self.contains):
             raise ValueError("a list in contains is empty; give alternatives or leave it out")
+        if not all(self.keeps):
+            raise ValueError("a list in keeps is empty; give alternatives or leave it out")
+        if self.keeps and not self.answerable:
+            raise ValueError("a case with keeps must be answerable")
+        if self.kind == "attributed" and not self.keeps:
+            raise ValueError("a case of the kind 'attributed' needs keeps")
         if self.answerable and not self.evidence:
             raise ValueError("an answerable case needs evidence")
         if self.answerable and not (self.answers or self.contains):
@@ -198,4 +213,5 @@ def _case(line: str, where: str) -> Case:
         answerable=record.answerable,
         history=tuple(types.Turn(turn.question, turn.answer) for turn in record.history),
         standalone=record.standalone,
+        keeps=tuple(map(tuple, record.keeps)),
     )

@@ -28,6 +28,7 @@ MEASURES: Mapping[str, str] = {
     "em": "the short answer equals an accepted one",
     "f1": "words in common with the best accepted answer",
     "contained": "the answer says every fact it must",
+    "attribution_kept": "who said it, that it is denied, doubted or conditional stands with it",
     "all_cited": "all evidence is cited",
     "cited_share": "share of the evidence that is cited",
     "citation_precision": "share of the citations that are evidence",

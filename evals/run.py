@@ -41,7 +41,9 @@ def row(located: Located, answer: Answer, seconds: float, slugs: Mapping[str, st
         metrics.Span(hit.passage.article_id, hit.passage.start, hit.passage.end, hit.passage.text)
         for hit in answer.hits
     ]
-    cited = [metrics.Span(c.article_id, c.start, c.end, c.quote) for c in answer.citations]
+    # What other articles say otherwise is no evidence for the answer.
+    quotes = dict.fromkeys(c for claim in answer.claims for c in claim.citations)
+    cited = [metrics.Span(c.article_id, c.start, c.end, c.quote) for c in quotes]
     found = metrics.ranks(passages, located.evidence)
     carried = [metrics.is_cited(places, cited, case.answers) for places in located.evidence]
     return {
@@ -55,6 +57,7 @@ def row(located: Located, answer: Answer, seconds: float, slugs: Mapping[str, st
         "answerable": case.answerable,
         "answers": list(case.answers),
         "contains": [list(fact) for fact in case.contains],
+        "keeps": [list(wordings) for wordings in case.keeps],
         "answer": prose(answer),
         "short": answer.short,
         "abstained": answer.abstained,
@@ -99,6 +102,7 @@ def marks(
         "em": metrics.exact_match(bare, case.answers),
         "f1": metrics.f1(bare, case.answers),
         "contained": metrics.containment(text, case.contains),
+        "attribution_kept": None,
         "all_cited": None,
         "cited_share": None,
         "citation_precision": metrics.citation_precision(evidence, cited),
@@ -107,6 +111,9 @@ def marks(
         "answer_rate": metrics.answer_rate(should, answer.abstained),
     }
     if case.answerable:
+        if any(metrics.is_cited(places, cited, case.answers) for places in evidence):
+            kept = metrics.attribution_kept(answer.short, text, case.answers, case.keeps)
+            marked["attribution_kept"] = None if kept is None else float(kept)
         marked["all_cited"] = metrics.all_cited(evidence, cited, case.answers)
         marked["cited_share"] = metrics.cited_share(evidence, cited, case.answers)
     return marked

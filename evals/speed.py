@@ -19,10 +19,14 @@ from typing import Any
 
 from assistant import Assistant, Settings
 from assistant.errors import InputError
+from assistant.reader import load_reader
+from assistant.reader.reader import inputs
+from assistant.reader.windows import window
 from assistant.samples import sample_articles
 from evals.cases import load_sets
 from evals.machine import machine
 from index import Article, Library
+from index.embed import SentenceTransformerEmbedder
 
 RESULT = Path(__file__).parent / "results" / "speed.json"
 ARTICLES = 60
@@ -36,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--out", type=Path, default=RESULT, metavar="FILE")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        ratios = [*adding(Path(folder)), *asking(Path(folder)), *importing()]
+        ratios = [*adding(Path(folder)), *asking(Path(folder)), *reading(), *importing()]
     for ratio in ratios:
         print("{what}: {ratio:.2f} (medians of {n}; {seconds:.4f} s)".format(**ratio))
     result = {"machine": machine(), "ratios": ratios}
@@ -85,18 +89,57 @@ def asking(folder: Path) -> list[dict[str, Any]]:
     ]
 
 
-def importing() -> list[dict[str, Any]]:
-    """Importing the assistant in a new process, against importing sentence_transformers."""
+def reading() -> list[dict[str, Any]]:
+    """The reader on eight passages of 200 tokens, against one encoding of the same tokens."""
+    import torch
 
-    def fresh(module: str) -> None:
-        subprocess.run([sys.executable, "-c", f"import {module}"], check=True)  # noqa: S603
+    reader, model = load_reader(), SentenceTransformerEmbedder().load()
+    text = " ".join(article.text for article in sample_articles())
+    words = model.tokenizer(text, add_special_tokens=False)["input_ids"]
+    question = list(range(2000, 2012))
+    frames = [window(question, [], words[n * 200 : n * 200 + 200]) for n in range(8)]
+    feed = {
+        name: torch.from_numpy(inputs(frames)[kind])
+        for name, kind in (("input_ids", "ids"), ("attention_mask", "mask"))
+    }
+
+    def encode() -> None:
+        with torch.inference_mode():
+            model(dict(feed))
 
     ours, theirs = [], []
+    for _ in range(QUESTIONS):
+        ours.append(clock(reader.logits, frames))
+        theirs.append(clock(encode))
+    what = "reading 8 passages of 200 tokens / one fp32 torch encoding of the same tokens"
+    return [compared(what, ours[2:], theirs[2:])]
+
+
+FIRST_ANSWER = """
+from assistant.reader import load_reader
+load_reader().read("Who wrote it?", ["The hymn was written by Ada Lind in 1902."])
+"""
+
+
+def importing() -> list[dict[str, Any]]:
+    """What a new process costs, against one that imports sentence_transformers."""
+
+    def fresh(code: str) -> None:
+        subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603
+
+    codes = {
+        "import assistant": "import assistant",
+        "import the reader": "import assistant.reader",
+        "import the reader and read a first answer": FIRST_ANSWER,
+    }
+    theirs: list[float] = []
+    ours: dict[str, list[float]] = {name: [] for name in codes}
     for _ in range(ROUNDS + 1):
-        ours.append(clock(fresh, "assistant"))
-        theirs.append(clock(fresh, "sentence_transformers"))
-    what = "import assistant / import sentence_transformers"
-    return [compared(what, ours[1:], theirs[1:])]
+        theirs.append(clock(fresh, "import sentence_transformers"))
+        for name, code in codes.items():
+            ours[name].append(clock(fresh, code))
+    against = "import sentence_transformers"
+    return [compared(f"{name} / {against}", ours[name][1:], theirs[1:]) for name in codes]
 
 
 def compared(what: str, ours: list[float], theirs: list[float]) -> dict[str, Any]:

@@ -13,6 +13,7 @@
     │   ├── OtherModelError         made with another embedding model
     │   └── DamagedIndexError       Chroma cannot be read: rebuild it
     ├── EmbeddingError              the embedding model cannot be loaded
+    ├── ReaderError                 the built-in reader's files are missing or changed
     └── ModelError                  the language model failed (raised in assistant/)
 
 The root lives here because `index` is the lowest package that raises it; `assistant.errors`
@@ -74,6 +75,10 @@ class DamagedIndexError(StoreError):
 
 class EmbeddingError(AssistantError):
     """The embedding model cannot be loaded."""
+
+
+class ReaderError(AssistantError):
+    """The built-in reader's files are missing or not the ones that were shipped."""
 
 
 class ModelError(AssistantError):

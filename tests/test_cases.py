@@ -14,7 +14,7 @@ from assistant.errors import InputError
 from assistant.samples import sample_articles
 from evals.cases import KINDS, Case, Evidence, load_set, load_sets, sets
 from evals.locate import locate, names
-from evals.metrics import containment
+from evals.metrics import Span, attribution_kept, containment
 from index import Article, sentences
 
 GOOD: dict[str, Any] = {
@@ -37,6 +37,13 @@ def written(folder: Path, *lines: dict[str, Any] | str, name: str = "own.jsonl")
     texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
     path.write_text("\n".join(texts) + "\n", "utf-8")
     return path
+
+
+def carried(text: str, place: Span) -> str:
+    """The sentences of a text that a place touches."""
+    return " ".join(
+        text[start:end] for start, end in sentences(text) if start < place.end and place.start < end
+    )
 
 
 def test_a_line_becomes_a_case(tmp_path: Path) -> None:
@@ -62,6 +69,14 @@ def test_a_line_becomes_a_case(tmp_path: Path) -> None:
     assert second.history == (Turn("Did it rain?", "Yes."),)
 
 
+def test_a_line_may_say_what_its_answer_must_keep(tmp_path: Path) -> None:
+    keeps = [["the mayor", "she said"], ["if"]]
+    line = {**GOOD, "kind": "attributed", "keeps": keeps}
+    [plain, kept] = load_set(written(tmp_path, GOOD, {**line, "id": "kept"}))
+    assert plain.keeps == ()
+    assert kept.keeps == (("the mayor", "she said"), ("if",))
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -72,6 +87,19 @@ def test_a_line_becomes_a_case(tmp_path: Path) -> None:
         ({"evidence": [{"article": "weather"}], "also": []}, "evidence.0.quote: Field required"),
         ({"also": [[], []]}, "also has 2 lists for 1 pieces of evidence"),
         ({"contains": [[]]}, "a list in contains is empty"),
+        ({"keeps": [["the mayor"], []]}, "a list in keeps is empty"),
+        ({"keeps": "the mayor"}, "keeps: Input should be a valid list"),
+        ({"kind": "attributed"}, "a case of the kind 'attributed' needs keeps"),
+        (
+            {
+                "kind": "unanswerable",
+                "answerable": False,
+                "answers": [],
+                "contains": [],
+                "keeps": [["the mayor"]],
+            },
+            "a case with keeps must be answerable",
+        ),
         ({"evidence": [], "also": []}, "an answerable case needs evidence"),
         ({"answers": [], "contains": []}, "an answerable case needs answers or contains"),
         ({"answerable": False}, "a case with answers or contains must be answerable"),
@@ -95,7 +123,7 @@ def test_broken_json_and_files_are_named(tmp_path: Path) -> None:
         load_set(written(tmp_path, "{id: 3}"))
     with pytest.raises(InputError, match="name a JSONL file in UTF-8"):
         load_set(tmp_path)
-    with pytest.raises(InputError, match="there is no set 'nowhere'; choose from facts,"):
+    with pytest.raises(InputError, match="there is no set 'nowhere'; choose from attributed,"):
         load_sets(["nowhere"])
 
 
@@ -140,7 +168,14 @@ def test_names_of_articles() -> None:
 def test_the_shipped_sets_are_what_was_asked_for() -> None:
     cases = load_sets()
     kinds = Counter(case.kind for case in cases)
-    assert set(sets()) == {"facts", "false_premise", "follow_up", "multi", "unanswerable"}
+    assert set(sets()) == {
+        "attributed",
+        "facts",
+        "false_premise",
+        "follow_up",
+        "multi",
+        "unanswerable",
+    }
     assert set(kinds) == set(KINDS)
     assert len(cases) >= 120
     assert sum(not case.answerable and not case.evidence for case in cases) >= 30
@@ -152,13 +187,41 @@ def test_the_shipped_answers_are_in_their_evidence() -> None:
     articles = {article.id: article for article in sample_articles()}
     for located in locate(load_sets(), articles.values()):
         case = located.case
-        carrying = [
-            articles[quote.article].text[start:end]
-            for quote, *_ in located.evidence
-            for start, end in sentences(articles[quote.article].text)
-            if start < quote.end and quote.start < end
-        ]
-        assert containment(" ".join(carrying), case.contains) != 0, case.id
+        carrying = " ".join(
+            carried(articles[quote.article].text, quote) for quote, *_ in located.evidence
+        )
+        assert containment(carrying, case.contains) != 0, case.id
         assert not case.answers or any(
             containment(answer, case.contains) != 0 for answer in case.answers
         ), case.id
+
+
+def test_what_must_be_kept_stands_in_every_place_that_carries_it() -> None:
+    articles = {article.id: article for article in sample_articles()}
+    kept = [located for located in locate(load_sets(), articles.values()) if located.case.keeps]
+    assert len(kept) >= 72
+    for located in kept:
+        case = located.case
+        for place in (place for places in located.evidence for place in places):
+            carrying = carried(articles[place.article].text, place)
+            assert attribution_kept(carrying, "", case.answers, case.keeps), (case.id, carrying)
+            assert containment(carrying, case.contains) == 1, (case.id, carrying)
+        assert any(
+            attribution_kept(answer, "", case.answers, case.keeps)
+            and containment(answer, case.contains) == 1
+            for answer in case.answers
+        ), case.id
+
+
+def test_every_sample_and_sort_has_attributed_cases() -> None:
+    cases = load_set(sets()["attributed"])
+    places = [place for case in cases for piece in case.evidence for place in (piece, *piece.also)]
+    assert {f"sample:{place.article}" for place in places} == {a.key for a in sample_articles()}
+    sorts = Counter(case.id.split("-")[0] for case in cases)
+    assert set(sorts) == {"said", "denied", "doubt", "if"}
+    assert min(sorts.values()) >= 10
+
+
+def test_no_question_is_asked_twice() -> None:
+    asked = Counter(case.standalone or case.question for case in load_sets())
+    assert [question for question, often in asked.items() if often > 1] == []

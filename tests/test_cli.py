@@ -524,21 +524,27 @@ def test_a_stream_is_written_as_it_comes_with_numbers_in_their_places() -> None:
     assert rest == "\n\n[1] Weather\n    “Rain”\n[2] Weather\n    “fell”"
 
 
-def test_a_stream_that_begins_anew_says_so() -> None:
+def test_a_stream_that_begins_anew_says_so_and_is_held_until_its_short_answer_is_known() -> None:
     claim = Claim("It rained.", (RAIN,))
     notice = Notice("fallback", "The model broke off.")
-    done = Done(Answer("What?", (claim,), notices=(notice,)))
-    written, rest = streamed(
-        Token("Nonse"), Restarted(notice), Token("It rained."), Cited(RAIN), Checked(claim), done
-    )
-    assert "".join(written).split("\n\n") == [
-        "Nonse",
-        "The text above is void; another answer follows.",
-        "It rained. [1]",
-    ]
-    assert rest.endswith("\n\nNote: The model broke off.")
-    written, _ = streamed(Restarted(notice), Token("It rained."), Cited(RAIN), Checked(claim), done)
-    assert "".join(written) == "It rained. [1]"
+    done = Done(Answer("What?", (claim,), "rain", confidence=0.7, notices=(notice,)))
+    anew = (Restarted(notice), Token("It rained."), Cited(RAIN), Checked(claim), done)
+    written, rest = streamed(Token("Nonse"), *anew)
+    void = "Nonse\n\nThe text above is void; another answer follows.\n\n"
+    assert "".join(written) == void
+    assert rest == str(done.answer)
+    assert rest.startswith("rain\n\nIt rained. [1]\n\n[1] Weather\n")
+    assert rest.endswith("\n\nConfidence: likely (70 %)\n\nNote: The model broke off.")
+    assert streamed(*anew) == ([], rest)
+
+
+def test_what_follows_a_stream_is_not_mistaken_for_its_sentences() -> None:
+    claim = Claim("It rained.", (), "unsupported")
+    done = Done(Answer("What?", (claim, claim), alternatives=(Claim("It fell.", (FELL,)),)))
+    told = (Token("It rained."), Checked(claim))
+    written, rest = streamed(*told, *told, done)
+    assert "".join(written) == " ".join(2 * ["It rained. (not in the sources)"])
+    assert rest.startswith("\n\nOther articles say otherwise:\n  - It fell. [2]\n\n[2] Weather\n")
 
 
 def test_a_stream_without_an_answer() -> None:

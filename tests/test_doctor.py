@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -13,6 +16,8 @@ import pytest
 from conftest import FakeEmbedder
 
 from assistant.doctor import Check, examine
+from assistant.errors import ReaderError
+from assistant.reader import Reader
 from assistant.settings import Settings
 from index import Article, Library
 from index.gate import Gate
@@ -22,6 +27,19 @@ SECRET = "sk-very-secret"
 
 class OtherEmbedder(FakeEmbedder):
     fingerprint = "other 64"
+
+
+class FakeReader(Reader):
+    """Has no files; `wrong` is what is wrong with them."""
+
+    threshold = 0.45
+
+    def __init__(self, wrong: str = "") -> None:
+        self.wrong = wrong
+
+    def check(self) -> None:
+        if self.wrong:
+            raise ReaderError(self.wrong)
 
 
 class ModelServer:
@@ -65,8 +83,13 @@ def place(tmp_path: Path) -> Path:
     return folder
 
 
-def found(name: str, settings: Settings, model: FakeEmbedder | None = None) -> Check:
-    checks = list(examine(settings, model or FakeEmbedder()))
+def found(
+    name: str,
+    settings: Settings,
+    model: FakeEmbedder | None = None,
+    reader: Callable[[], Reader] = FakeReader,
+) -> Check:
+    checks = list(examine(settings, model or FakeEmbedder(), reader))
     assert all(check.text and "\n" not in check.text for check in checks)
     assert SECRET not in str(checks)
     return next(check for check in checks if check.name == name)
@@ -74,7 +97,7 @@ def found(name: str, settings: Settings, model: FakeEmbedder | None = None) -> C
 
 def test_a_machine_without_a_store_has_no_problem_and_none_is_made(tmp_path: Path) -> None:
     settings = Settings(store=str(tmp_path / "none"))
-    checks = list(examine(settings, FakeEmbedder()))
+    checks = list(examine(settings, FakeEmbedder(), FakeReader))
     assert {check.state for check in checks} == {"ok"}
     assert not (tmp_path / "none").exists()
     assert not settings.samples_store.exists()
@@ -154,6 +177,43 @@ def test_an_embedding_model_that_cannot_be_loaded() -> None:
 
 
 @pytest.mark.parametrize(
+    ("threshold", "text"),
+    [
+        (None, "from a confidence of 0.45 (calibrated; ASSISTANT_THRESHOLD sets another)"),
+        (0.7, "from a confidence of 0.70 (ASSISTANT_THRESHOLD)"),
+        (0.0, "from a confidence of 0.00 (ASSISTANT_THRESHOLD)"),
+    ],
+)
+def test_a_good_reader_and_how_sure_it_must_be(threshold: float | None, text: str) -> None:
+    check = found("built-in reader", Settings(threshold=threshold))
+    assert (check.state, check.text) == ("ok", f"weights verified, short answers {text}")
+
+
+def test_a_reader_whose_files_are_changed_or_missing(tmp_path: Path) -> None:
+    changed = found("built-in reader", Settings(), reader=lambda: FakeReader("not the shipped"))
+    assert changed == Check("built-in reader", "problem", "not the shipped")
+    missing = found("built-in reader", Settings(), reader=lambda: Reader(tmp_path))
+    assert missing.state == "problem"
+    assert "install the project again" in missing.text
+
+
+def test_looking_at_the_reader_loads_no_model() -> None:
+    code = (
+        "import sys; from test_doctor import FakeEmbedder, FakeReader, Settings, examine\n"
+        "print(len(list(examine(Settings(), FakeEmbedder(), FakeReader))))\n"
+        "print([m for m in ('torch', 'onnxruntime') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+    )
+    assert done.stdout.splitlines()[1] == "[]"
+
+
+@pytest.mark.parametrize(
     ("status", "body", "state", "text"),
     [
         (200, '{"data": [{"id": "tiny"}]}', "ok", "tiny at 127.0.0.1"),
@@ -204,5 +264,7 @@ def test_what_leaves_the_machine(server: ModelServer, monkeypatch: pytest.Monkey
 
 
 def test_checks_are_json_ready(place: Path) -> None:
-    checks = [check.__dict__ for check in examine(Settings(store=str(place)), FakeEmbedder())]
+    checks = [
+        check.__dict__ for check in examine(Settings(store=str(place)), FakeEmbedder(), FakeReader)
+    ]
     assert json.loads(json.dumps(checks)) == checks

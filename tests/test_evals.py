@@ -91,6 +91,7 @@ def test_a_right_answer_gets_full_marks() -> None:
         "abstention_precision": None,
         "abstention_recall": None,
         "answer_rate": 1.0,
+        "attribution_kept": None,
     }
     assert row["metrics"] == expected
     assert row["evidence"] == [{"article": "weather", "quote": "Rain", "rank": 2, "cited": True}]

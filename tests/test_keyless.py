@@ -1,4 +1,4 @@
-"""The keyless answerer: which sentence it picks, and when it abstains."""
+"""Sentences as answers: which ones are picked, and when none is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from helpers import RALLY, TRUCE, evidence
 
 from assistant.asked import Kind, has_kind, kind_of
 from assistant.features import NAMES, candidates, measure
-from assistant.keyless import KeylessAnswerer, chance, weights
+from assistant.keyless import Sentences, chance, weights
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_features_have_one_row_for_each_candidate() -> None:
 
 def test_the_best_sentence_is_picked_with_its_source() -> None:
     found = evidence(RALLY, TRUCE, question="Who rejected the proposal on Thursday?")
-    picked, confidence = KeylessAnswerer(FakeEmbedder(), threshold=0.0).pick(found)
+    picked, confidence = Sentences(FakeEmbedder(), threshold=0.0).pick(found)
     assert picked[0].text == "Israel rejected the proposal on Thursday."
     assert picked[0].source.number == 2
     assert 0.0 <= confidence <= 1.0
@@ -85,7 +85,7 @@ def test_the_best_sentence_is_picked_with_its_source() -> None:
 def test_a_sentence_that_only_echoes_the_question_brings_the_next_one() -> None:
     text = "A warehouse was destroyed. It stored food for the shop. Rain fell in the hills."
     found = evidence(text, question="What was the warehouse used for?")
-    picked, _ = KeylessAnswerer(FakeEmbedder(), threshold=0.0).pick(found)
+    picked, _ = Sentences(FakeEmbedder(), threshold=0.0).pick(found)
     assert [c.text for c in picked] == [
         "A warehouse was destroyed.",
         "It stored food for the shop.",
@@ -94,21 +94,21 @@ def test_a_sentence_that_only_echoes_the_question_brings_the_next_one() -> None:
 
 def test_below_the_threshold_it_abstains() -> None:
     found = evidence(TRUCE, question="Who painted the ceiling?")
-    picked, _ = KeylessAnswerer(FakeEmbedder(), threshold=0.99).pick(found)
+    picked, _ = Sentences(FakeEmbedder(), threshold=0.99).pick(found)
     assert picked == []
 
 
 def test_a_number_that_no_sentence_gives_is_not_made_up() -> None:
     found = evidence("Soldiers were killed in the fighting.", question="How many were killed?")
-    assert KeylessAnswerer(FakeEmbedder(), threshold=0.0).pick(found)[0] == []
+    assert Sentences(FakeEmbedder(), threshold=0.0).pick(found)[0] == []
 
 
 def test_without_passages_it_abstains() -> None:
-    assert KeylessAnswerer(FakeEmbedder()).pick(evidence()) == ([], 0.0)
+    assert Sentences(FakeEmbedder()).pick(evidence()) == ([], 0.0)
 
 
 def test_the_same_evidence_gives_the_same_answer() -> None:
-    answerer = KeylessAnswerer(FakeEmbedder(), threshold=0.0)
+    answerer = Sentences(FakeEmbedder(), threshold=0.0)
     first, second = (answerer.pick(evidence(TRUCE, RALLY)) for _ in range(2))
     assert first == second
 

@@ -204,7 +204,7 @@ def test_an_interval_is_the_same_every_time_and_near_the_normal_one() -> None:
 
 def test_an_interval_agrees_with_scipy() -> None:
     import numpy as np
-    from scipy.stats import bootstrap  # type: ignore[import-untyped]
+    from scipy.stats import bootstrap
 
     values = [0.1 * (i % 10) for i in range(60)]
     theirs = bootstrap((values,), np.mean, method="percentile", rng=1).confidence_interval

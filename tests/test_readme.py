@@ -1,4 +1,4 @@
-"""The README's Python example runs as it stands."""
+"""The README's Python examples run as they stand."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ README = Path(__file__).parent.parent / "README.md"
 
 
 @pytest.mark.real
-def test_the_python_example_runs(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+def test_the_python_examples_run(tmp_path: Path) -> None:
+    text = README.read_text(encoding="utf-8")
+    example = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
     done = subprocess.run(
         [sys.executable, "-c", example],
         cwd=tmp_path,
@@ -28,6 +29,7 @@ def test_the_python_example_runs(tmp_path: Path) -> None:
     assert lines[0] == "1 added"
     assert "The United States and France proposed a truce of 21 days. [1]" in lines
     assert "True" in lines
+    assert any(line.startswith("Ada Weir ") for line in lines)
 
 
 def test_every_setting_is_in_the_readme() -> None:

@@ -31,7 +31,8 @@ def test_samples_answer_while_the_own_library_is_empty(
 ) -> None:
     assistant = Assistant(Settings(store=str(tmp_path / "own")))
     assert assistant.uses_samples
-    answer = assistant.ask("Who proposed the truce between Israel and Hezbollah?")
+    answer = assistant.ask("How long was the proposed truce between Israel and Hezbollah?")
+    assert answer.short.startswith("21 days")
     assert "United States and France" in answer.text
     assert answer.notices[0].kind == "samples"
     assert not answer.citations[0].fictional

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -91,7 +92,14 @@ def test_nothing_hostile_is_left_alive(text: str) -> None:
     hit = citation(title=text, source=text, quote=text, url="javascript:alert(1)", locator=text)
     article = Article(text, title=text, source=text, author=text, url=f"javascript:{text}")
     claim = Claim(text, (hit,), "partly")
-    found = Answer(text, (claim,), text, alternatives=(claim,), notices=(Notice("fallback", text),))
+    found = Answer(
+        text,
+        (claim,),
+        text,
+        confidence=0.5,
+        alternatives=(claim,),
+        notices=(Notice("fallback", text),),
+    )
     passage = Passage("p", "abc", "v1", 0, len(text), text)
     partial = html.Partial("a1")
     partial.feed(Token(text))
@@ -157,6 +165,58 @@ def test_each_number_leads_to_the_card_of_its_own_answer() -> None:
         seen = Seen(html.answer(found, {}, prefix=prefix))
         assert [f"#{name}" for name in seen.all("id")] == [f"#{prefix}-1", f"#{prefix}-2"]
         assert set(seen.all("href")) >= {f"#{prefix}-1", f"#{prefix}-2"}
+
+
+def test_the_short_answer_stands_above_its_sentence() -> None:
+    claim = Claim("At noon the gate opened.", (citation(),))
+    page = html.answer(Answer("?", (claim,), "at noon", confidence=0.83), {}, prefix="a1")
+    assert re.search(r'class="short"[^>]*>at noon<.*class="said"[^>]*>At noon the gate', page)
+    assert page.index('class="said"') < page.index("Confidence") < page.index("Sources")
+    assert 'class="short"' not in html.answer(Answer("?", (claim,)), {})
+
+
+def test_the_confidence_is_told_in_words_and_explained_by_pointer_and_by_keyboard() -> None:
+    claims = (Claim("It opened.", (citation(),)),)
+    seen = Seen(html.answer(Answer("?", claims, confidence=0.83), {}, prefix="a1"))
+    assert "Confidence: likely (83 %)" in seen.text
+    assert html.SURE in seen.text
+    assert html.SURE in seen.all("title")
+    assert seen.all("tabindex") == ["0"]
+    assert set(seen.all("aria-describedby")) <= set(seen.all("id"))
+    # The text beside the words is hidden until they have the focus; without these it always shows.
+    css = (Path(html.__file__).parent / "ui.css").read_text(encoding="utf-8")
+    assert ".sure .why { display: none;" in css
+    assert ".sure .chip:focus + .why { display: block; }" in css
+
+
+def test_a_language_models_answer_shows_no_confidence() -> None:
+    page = html.answer(Answer("?", (Claim("It opened.", (citation(),)),), answered_by="tiny"), {})
+    assert "Confidence" not in page
+    assert "tabindex" not in page
+
+
+def test_what_other_articles_say_is_cited_like_the_answer() -> None:
+    other = citation(2, title="Drought")
+    claims, others = (Claim("It opened.", (citation(),)),), (Claim("It stayed shut.", (other,)),)
+    found = Answer("?", claims, "yes", alternatives=others)
+    page = html.answer(found, {2: html.Excerpt("Before. ", other.quote, "")}, prefix="a1")
+    listed = page.partition("<ul>")[2].partition("</ul>")[0]
+    assert Seen(listed).text == "It stayed shut. source 2"
+    assert Seen(listed).all("href") == ["#a1-2"]
+    assert "Other articles say otherwise" in Seen(page).text
+    cards = page.partition('<section class="sources">')[2]
+    assert Seen(cards).all("id") == ["a1-1", "a1-2"]
+    assert "Drought" in Seen(cards).text
+    assert "Before. " in Seen(cards).text
+    assert "otherwise" not in html.answer(Answer("?", claims, "yes"), {})
+
+
+def test_an_abstention_names_the_threshold_only_where_there_was_a_guess() -> None:
+    guess = Seen(html.answer(Answer("?", abstained=True, confidence=0.22), {})).text
+    assert "22 % likely" in guess
+    assert "ASSISTANT_THRESHOLD" in guess
+    assert "Confidence" not in guess
+    assert Seen(html.answer(Answer("?", abstained=True), {})).text == NO_ANSWER
 
 
 def test_a_card_shows_where_the_words_stand() -> None:

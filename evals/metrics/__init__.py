@@ -6,6 +6,8 @@ from evals.metrics.abstention import (
     answer_rate,
     balanced_accuracy,
 )
+from evals.metrics.attribution import attribution_kept
+from evals.metrics.calibration import Bin, bins, brier, expected_calibration_error
 from evals.metrics.citation import all_cited, citation_precision, cited_share, is_cited
 from evals.metrics.containment import containment, contains
 from evals.metrics.evidence import all_at, hit_at, ranks, reciprocal_rank
@@ -15,6 +17,7 @@ from evals.metrics.ranking import ndcg_at, recall_at, reciprocal_rank_at
 from evals.metrics.squad import exact_match, f1, normalise
 
 __all__ = [
+    "Bin",
     "Estimate",
     "Span",
     "abstention_precision",
@@ -22,7 +25,10 @@ __all__ = [
     "all_at",
     "all_cited",
     "answer_rate",
+    "attribution_kept",
     "balanced_accuracy",
+    "bins",
+    "brier",
     "citation_precision",
     "cited_share",
     "containment",
@@ -30,6 +36,7 @@ __all__ = [
     "covered",
     "estimate",
     "exact_match",
+    "expected_calibration_error",
     "f1",
     "hit_at",
     "is_cited",
