@@ -31,8 +31,8 @@ def fuse(
     top_dense = max((max(score, 0.0) for score in dense.values()), default=0.0) or 1.0
     top_lexical = max(lexical.values(), default=0.0) or 1.0
     scores = {
-        name: weight * max(score, 0.0) / top_dense
-        + (1 - weight) * lexical.get(name, 0.0) / top_lexical
+        name: weight * (max(score, 0.0) / top_dense)
+        + (1 - weight) * (lexical.get(name, 0.0) / top_lexical)
         for name, score in dense.items()
     }
     return dict(sorted(scores.items(), key=lambda pair: (-pair[1], str(pair[0]))))

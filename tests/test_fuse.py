@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.fuse import fuse
@@ -36,6 +36,7 @@ def test_found_by_both_beats_found_by_one() -> None:
     assert both["both"] > fuse({"both": 0.6, "other": 0.7}, {"other": 1.0})["both"]
 
 
+@example({"a": 5e-324}, {"a": 0.0}, 0.75)  # a cosine too small to be multiplied first
 @given(SCORES, SCORES, WEIGHTS)
 def test_scores_are_ordered_and_between_0_and_1(
     dense: dict[str, float], lexical: dict[str, float], weight: float
