@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
 from assistant.verbs import ONCE, SAME_PAST, Word, words
-from assistant.words import names
+from assistant.words import all_names
 
 Verdict = Literal["yes", "no", "unclear"]
 
@@ -58,18 +60,30 @@ _LEADS = frozenset(
 _QUANTITY = re.compile(rf"{_ROUGHLY.pattern}|\b(?:most|some|half|few|several)\b", re.IGNORECASE)
 
 
+@dataclass(frozen=True)
+class Claim:
+    """What a yes/no question claims: its auxiliary, the rest as text, and that text's words."""
+
+    aux: str
+    core: str
+    words: tuple[Word, ...]
+
+    @cached_property
+    def asked(self) -> list[Word]:
+        """The words that a clause must have."""
+        return [word for word in self.words if word.says and word.low not in FILLERS]
+
+
 class Clause:
     """A question's words laid over a clause."""
 
-    def __init__(
-        self, aux: str, core: str, asked: Sequence[Word], clause: str, before: str
-    ) -> None:
-        self.aux, self.core, self.asked, self.clause = aux, core, asked, clause
-        self.all = words(core)
+    def __init__(self, claim: Claim, clause: str, before: str) -> None:
+        self.aux, self.core, self.all = claim.aux, claim.core, claim.words
+        self.asked, self.clause = claim.asked, clause
         self.words = words(clause)
         self.lows = [word.low for word in self.words]
         self.before = before
-        self.known = names(f"So {before}") if before else set()
+        self.known = all_names(before) if before else set()
         self.told = {word.key for word in words(before)}
         self.at: dict[int, int] = {}
         """Where the asked words stand in the clause, by their number."""

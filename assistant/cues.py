@@ -99,6 +99,8 @@ LEADING = re.compile(
     rf"(?:^|[,;:] |\b(?:and|but|that|because) )(?P<who>[^,;:“”\"()]{{2,90}}?)"
     rf" (?P<verb>(?:has |had |have |later |also )*{SAYS})\b"
 )
+SPOKEN = (TRAILING, INVERTED, LEADING)
+"""The forms in which somebody is said to say something."""
 AND_SAID = re.compile(rf"\b(?:and|but) (?:also |later |then )?{SAYS}\b")
 SAYS_THAT = re.compile(rf"\b{SAYS} (?:[\w ]{{0,40}} )?that\b")
 OBJECT = re.compile(r"(?: (?:the|an?|its|his|her|their|some|about|around|another|more))* ?$")
@@ -106,8 +108,9 @@ WHEN_SAID = re.compile(r" (?:[\w ]{0,40} )?(?:on|in|at) ?$")
 TIME_CLAUSE = re.compile(
     r"\W*(?:when|while|as|after|before|although|though|since)\b", re.IGNORECASE
 )
+_BUT = r"(?:but|while|whereas|although|though|however)"
 CLAUSE = re.compile(
-    r"; | — | – |,? \b(?:but|while|whereas|although|though|however)\b |, (?:and|so)\b |"
+    rf"; | — | – |,? \b{_BUT}\b |, (?:and|so)\b |"
     r"\bbecause [^,]*, |, because "
 )
 INSERTED = re.compile(
@@ -153,7 +156,7 @@ SOFTENED = re.compile(
 )
 RELATIVE = re.compile(r", (?:who|which|whose)\b")
 MATTERS = re.compile(rf"\b(?:{SAYS}|according|disputed|denied|{DOUBT}|{CONDITION})\b")
-CONTRAST = re.compile(r";|\b(?:but|while|whereas|although|though|however)\b")
+CONTRAST = re.compile(rf";|\b{_BUT}\b")
 NEXT_DENIES = re.compile(
     r"\b(?:den(?:y|ies|ied)|disput(?:es|ed)|reject(?:s|ed)|doubts?|dismiss(?:es|ed)|contest(?:s|ed)|"
     r"contradict(?:s|ed)) (?:it|this|that(?=[.,;]|$)|(?:the|these|those|any|all|both) "

@@ -9,8 +9,9 @@ counts as said; who says it is for the caller to show.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from assistant.clause import FILLERS, PRONOUNS, SPEECH, UNSETTLED, Clause, Verdict
+from assistant.clause import PRONOUNS, SPEECH, UNSETTLED, Claim, Clause, Verdict
 from assistant.form import form_of, opening, untagged
 from assistant.verbs import words
 
@@ -49,27 +50,35 @@ def decide(question: str, sentence: str, before: str = "") -> Verdict:
     >>> decide("Did Israel accept the truce?", "Israel may accept the truce.")
     'unclear'
     """
-    if form_of(question) != "yes_no" or len(sentence) > LONGEST or "?" in sentence:
-        return "unclear"
-    core = _TRUE.sub("", untagged(opening(question)[1]).translate(_STRAIGHT)).rstrip("?. ")
-    match = _ASKED.match(core)
-    aux, core = (match[1].lower(), match[3]) if match else ("", core)
-    asked = [word for word in words(core) if word.says and word.low not in FILLERS]
-    if not asked or core.split()[0].lower() in PRONOUNS or _denied(question, core):
+    claim = _claim(question)
+    if claim is None or len(sentence) > LONGEST or "?" in sentence:
         return "unclear"
     text = sentence.translate(_STRAIGHT)
-    if not SPEECH.search(core):
+    if not SPEECH.search(claim.core):
         text = _SAYING.sub(_unless_unsettled, text)
         text = _SAID.sub(_unless_unsettled, text)
     text = _WHILE.sub(r"\1; ", text)
     clauses = [*_CLAUSES.split(_INSERTED.sub(_unless_unsettled, text)), *_INSERTED.findall(text)]
-    found = {Clause(aux, core, asked, clause, before).verdict() for clause in clauses}
+    found = {Clause(claim, clause, before).verdict() for clause in clauses}
     found -= {"unclear"}
     if len(found) != 1:
         return "unclear"
     settled = found.pop()
     turned: dict[Verdict, Verdict] = {"yes": "no", "no": "yes"}
-    return turned[settled] if _REFUSES.search(core) else settled
+    return turned[settled] if _REFUSES.search(claim.core) else settled
+
+
+@lru_cache(maxsize=16)
+def _claim(question: str) -> Claim | None:
+    """What the question claims, None if nothing settles it; read once for many sentences."""
+    if form_of(question) != "yes_no":
+        return None
+    core = _TRUE.sub("", untagged(opening(question)[1]).translate(_STRAIGHT)).rstrip("?. ")
+    match = _ASKED.match(core)
+    aux, core = (match[1].lower(), match[3]) if match else ("", core)
+    claim = Claim(aux, core, tuple(words(core)))
+    leans = not claim.asked or core.split()[0].lower() in PRONOUNS
+    return None if leans or _denied(question, core) else claim
 
 
 def _denied(question: str, core: str) -> bool:

@@ -10,8 +10,9 @@ English only; knows nothing of models.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from assistant import cues
 from assistant.cues import Sort
@@ -23,6 +24,8 @@ FAR = 1_500
 
 DOT = "\u2024"
 """Stands for a dot within a sentence ("Mr.", "U.N.", "2.5") while speakers are looked for."""
+
+ENGLISH = "en"
 
 LONGEST_DENIAL = 160
 """Characters of a following sentence that denies; a longer one speaks of other things too."""
@@ -43,7 +46,7 @@ class Qualified:
 
 
 def qualified(
-    text: str, start: int, end: int, language: str = "en", *, question: str = ""
+    text: str, start: int, end: int, language: str | None = "en", *, question: str = ""
 ) -> Qualified:
     """The span `text[start:end]` with what its sentence says about it.
 
@@ -51,7 +54,7 @@ def qualified(
         text: a passage.
         start: offset of the span's first character.
         end: offset behind its last one.
-        language: ISO 639-1 code of the text; only English is looked at.
+        language: ISO 639-1 code of the text, None if unknown; only English is looked at.
         question: what was asked; a speaker or a cue that it names is not named again.
 
     >>> text = "The ferry sank at noon. 55 people were hurt, according to the coast guard."
@@ -61,13 +64,13 @@ def qualified(
     'noon'
     """
     start, end = _trimmed(text, start, end)
-    spans = _near(text, start, end, language or "en")
+    spans = _near(text, start, end, language or ENGLISH)
     inside = [i for i, (a, b) in enumerate(spans) if a < max(end, start + 1) and b > start]
     if not inside or start == end:
         return Qualified(_flat(text[start:end]), (), (start, end))
     first, last = inside[0], inside[-1]
     place = (min(spans[first][0], start), max(spans[last][1], end))
-    if not (language or "en").lower().startswith("en"):
+    if not _is_english(language):
         return Qualified(_flat(text[start:end]), (), place)
     sentence = _Sentence(text[place[0] : place[1]], start - place[0], end - place[0], question)
     speaker = sentence.speaker()
@@ -77,7 +80,7 @@ def qualified(
                 place = (min(place[0], spans[i][0]), max(place[1], spans[i][1]))
                 break
     sorts = sentence.sorts()
-    short = sentence.shown(whole=bool(sorts))
+    short = sentence.shown(sorts)
     if speaker:
         sorts.insert(0, "attributed")
         if speaker.lower() not in short.lower() and not _names(question, speaker):
@@ -92,7 +95,7 @@ def qualified(
 
 
 def qualified_yes(
-    text: str, start: int, end: int, said: str, language: str = "en", *, question: str = ""
+    text: str, start: int, end: int, said: str, language: str | None = "en", *, question: str = ""
 ) -> Qualified:
     """A yes or no with who says the sentence `text[start:end]` that settles it, and who denies it.
 
@@ -101,9 +104,9 @@ def qualified_yes(
     'Yes, the mayor said; the union denied it'
     """
     place = _trimmed(text, start, end)
-    spans = _near(text, *place, language or "en")
+    spans = _near(text, *place, language or ENGLISH)
     inside = [i for i, (a, b) in enumerate(spans) if a < place[1] and b > place[0]]
-    if not inside or not (language or "en").lower().startswith("en"):
+    if not inside or not _is_english(language):
         return Qualified(said, (), place)
     sorts: list[Sort] = []
     speaker = _speaker_in(_flat(text[place[0] : place[1]]))
@@ -158,6 +161,7 @@ class _Sentence:
                 text = text[:i] + " " * (j - i) + text[j:]
         return text
 
+    @cached_property
     def clause(self) -> Span:
         """The main clause that holds the span; the whole sentence if a condition begins it."""
         if cues.CONDITION_FIRST.match(self.text):
@@ -179,7 +183,7 @@ class _Sentence:
 
     def sorts(self) -> list[Sort]:
         """What its clause does to the span, the question's own words apart."""
-        left, right = self.clause()
+        left, right = self.clause
         found = [sort for sort, cue in cues.CUES if self._has(cue, left, right)]
         if "conditioned" not in found and cues.CONDITION_FIRST.match(self.heard, 0, self.a):
             found.append("conditioned")
@@ -213,11 +217,11 @@ class _Sentence:
                 return True
         return False
 
-    def shown(self, *, whole: bool) -> str:
-        """The span, or the clause that holds it, from "reportedly" on where that is all."""
-        left, right = self.clause() if whole else (self.a, self.b)
+    def shown(self, sorts: Sequence[Sort]) -> str:
+        """The span; where it is of some sort its clause, from "reportedly" on if that is all."""
+        left, right = self.clause if sorts else (self.a, self.b)
         softened = cues.SOFTENED.search(self.text, left, self.a)
-        if whole and softened and self.sorts() == ["doubted"]:
+        if softened and list(sorts) == ["doubted"]:
             left, right = softened.start(), self.b
         return _flat(self.text[left:right]).strip(" ,;:—–")
 
@@ -227,8 +231,7 @@ class _Sentence:
             for match in cues.ACCORDING.finditer(text):
                 over = match.start() < self.b and match.end() > self.a
                 if not over and not self._apart(match.span()):
-                    phrase = _flat(match["phrase"] or match["view"])
-                    return phrase[:1].lower() + phrase[1:]
+                    return _according(match)
         apart = bool(self.heard[: self.a].strip() or self.heard[self.b :].strip())
         for text in (self.heard, self.text) if apart else (self.heard,):
             found = [
@@ -237,7 +240,7 @@ class _Sentence:
                     abs(match.start() - self.a),
                     _phrase(form, match),
                 )
-                for form in (cues.TRAILING, cues.INVERTED, cues.LEADING)
+                for form in cues.SPOKEN
                 for match in form.finditer(text)
                 if self._governs(form, match)
             ]
@@ -288,14 +291,18 @@ def _speaker_in(sentence: str) -> str:
     """Who speaks in a sentence, of whatever part of it."""
     sentence = _masked(sentence)
     if match := cues.ACCORDING.search(sentence):
-        phrase = _flat(match["phrase"] or match["view"])
-        return phrase[:1].lower() + phrase[1:]
-    for form in (cues.TRAILING, cues.INVERTED, cues.LEADING):
+        return _according(match)
+    for form in cues.SPOKEN:
         # What is said in the middle of a sentence need not be what the sentence says.
         match = form.match(sentence) if form is cues.LEADING else form.search(sentence)
         if match and _may_speak(match["who"], match["verb"]):
             return _phrase(form, match)
     return ""
+
+
+def _according(match: re.Match[str]) -> str:
+    phrase = _flat(match["phrase"] or match["view"])
+    return phrase[:1].lower() + phrase[1:]
 
 
 def _may_speak(who: str, verb: str) -> bool:
@@ -328,6 +335,10 @@ def _lowered(words: str) -> str:
     words = words.strip()
     common = words.split()[0].lower() in cues.COMMON | {"that", "this"} if words else False
     return words[:1].lower() + words[1:] if common else words
+
+
+def _is_english(language: str | None) -> bool:
+    return (language or ENGLISH).lower().startswith(ENGLISH)
 
 
 def _near(text: str, start: int, end: int, language: str) -> list[Span]:

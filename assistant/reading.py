@@ -20,7 +20,7 @@ from assistant.keyless import Sentences
 from assistant.qualify import Qualified, qualified, qualified_yes
 from assistant.reader import Reader, load_reader
 from assistant.state import Draft, Evidence, Other, Source
-from assistant.words import content, names, negated, numbers
+from assistant.words import all_names, content, negated, numbers
 from index import Embedder, sentences
 
 BESIDE = 0.5
@@ -61,8 +61,8 @@ class Pick:
 
     def qualified(self, question: str) -> Qualified:
         """With the words that attribute, deny, doubt or condition it."""
-        language = self.source.article.language or "en"
-        return qualified(self.source.text, self.start, self.end, language, question=question)
+        source, language = self.source, self.source.article.language
+        return qualified(source.text, self.start, self.end, language, question=question)
 
 
 class ReaderAnswerer:
@@ -213,7 +213,7 @@ def same(one: str, other: str) -> bool:
 
 def _tells(text: str) -> set[str]:
     """Its names and numbers."""
-    return names(f"So {text}") | numbers(text)
+    return all_names(text) | numbers(text)
 
 
 def _supported(picks: Sequence[Pick]) -> list[Pick]:
@@ -262,9 +262,9 @@ def _joined(text: str, start: int, end: int) -> tuple[int, int]:
 def _stretch(source: Source, place: tuple[int, int], shown: set[tuple[str, int]]) -> list[Draft]:
     """A piece for each sentence of a stretch of a passage, cited, those shown before left out."""
     pieces: list[Draft] = []
+    passage = source.hit.passage  # passages overlap
     text = source.text[place[0] : place[1]]
     for start, end in sentences(text, source.article.language or "en"):
-        passage = source.hit.passage  # passages overlap
         key = (passage.article_id, passage.start + place[0] + start)
         if key not in shown:
             lead = " " if shown else ""
@@ -318,12 +318,5 @@ def _verdict(question: str, candidate: Candidate) -> Verdict:
 def _told(candidate: Candidate, verdict: Verdict, question: str) -> Qualified:
     """The yes or no with who says so."""
     source = candidate.source
-    language = source.article.language or "en"
-    return qualified_yes(
-        source.text,
-        candidate.start,
-        candidate.end,
-        verdict.capitalize(),
-        language,
-        question=question,
-    )
+    place, language = (candidate.start, candidate.end), source.article.language
+    return qualified_yes(source.text, *place, verdict.capitalize(), language, question=question)

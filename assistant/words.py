@@ -155,6 +155,15 @@ def names(text: str) -> set[str]:
     return found
 
 
+def all_names(text: str) -> set[str]:
+    """As `names`, its first word too if it has a capital: for an answer, or where it may be one.
+
+    >>> sorted(all_names("Macron met the U.N. envoy."))
+    ['macron', 'un']
+    """
+    return names(f"So {text}")
+
+
 def opening_name(text: str) -> set[str]:
     """The stem of the first word if it has a capital and says something: it may be a name.
 

@@ -105,20 +105,33 @@ class SentenceTransformerEmbedder:
         return self._model
 
     def _load_tokenizer(self) -> Any:
+        if self.name == DEFAULT_MODEL:
+            return shipped_tokenizer()
         from tokenizers import Tokenizer
 
-        if self.name != DEFAULT_MODEL:
-            backend = getattr(self.load().tokenizer, "backend_tokenizer", None)
-            if backend is None:
-                raise EmbeddingError(
-                    f"the embedding model {self.name!r} has no fast tokenizer; choose another one"
-                )
-            tokenizer = Tokenizer.from_str(backend.to_str())
-        else:
-            tokenizer = Tokenizer.from_file(str(shipped_model() / "tokenizer.json"))
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        return tokenizer
+        backend = getattr(self.load().tokenizer, "backend_tokenizer", None)
+        if backend is None:
+            raise EmbeddingError(
+                f"the embedding model {self.name!r} has no fast tokenizer; choose another one"
+            )
+        return _whole(Tokenizer.from_str(backend.to_str()))
+
+
+def shipped_tokenizer() -> Any:
+    """The installed embedding model's `tokenizers.Tokenizer`, which neither cuts nor pads.
+
+    Raises:
+        EmbeddingError: see `shipped_model`.
+    """
+    from tokenizers import Tokenizer
+
+    return _whole(Tokenizer.from_file(str(shipped_model() / "tokenizer.json")))
+
+
+def _whole(tokenizer: Any) -> Any:
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 @lru_cache(maxsize=1)

@@ -154,14 +154,12 @@ def test_what_stands_before_is_read_and_not_pointed_at() -> None:
 
 def test_a_span_is_made_of_whole_words() -> None:
     import numpy as np
-    from tokenizers import Tokenizer
 
     from assistant.reader.decode import places
-    from index.embed import shipped_model
+    from index.embed import shipped_tokenizer
 
     text = "Then Olskas fled"
-    tokenizer = Tokenizer.from_file(str(shipped_model() / "tokenizer.json"))
-    pieces = tokenizer.encode(text, add_special_tokens=False)
+    pieces = shipped_tokenizer().encode(text, add_special_tokens=False)
     count = len(pieces.ids)
     assert any(e - s == 1 for s, e in pieces.offsets)  # a word piece of one letter
     frame = Window((101, 5, 102, *pieces.ids, 102), 3, 0, count)

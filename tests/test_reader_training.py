@@ -107,14 +107,9 @@ def test_parts_are_about_what_was_meant() -> None:
 
 @pytest.fixture(scope="module")
 def encoder() -> Encoder:
-    from tokenizers import Tokenizer
+    from index.embed import shipped_tokenizer
 
-    from index.embed import shipped_model
-
-    tokenizer = Tokenizer.from_file(str(shipped_model() / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return Encoder(tokenizer)
+    return Encoder(shipped_tokenizer())
 
 
 def planned(encoder: Encoder, seed: int = 1) -> list[Group]:

@@ -49,7 +49,6 @@ class Found:
     answerable: float
     share: float
     prior: float
-    covered: float
     covered_near: float
     names_missing: float
     numbers_missing: float
@@ -107,7 +106,6 @@ def candidates(
                 answerable=place.answerable,
                 share=place.raw - total,
                 prior=priors[number] - mean if priors else 0.0,
-                covered=asked.share(text.stems),
                 covered_near=asked.share(near.stems),
                 names_missing=asked.names_missing(text.stems),
                 numbers_missing=asked.numbers_missing(text.numbers),

@@ -19,7 +19,7 @@ from assistant.errors import ReaderError
 from assistant.reader.confidence import Calibration, Found, candidates
 from assistant.reader.decode import Place, places
 from assistant.reader.windows import PAD, Window, windows
-from index.embed import shipped_model
+from index.embed import shipped_tokenizer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -216,12 +216,7 @@ class Reader:
     def _load_tokenizer(self) -> Any:
         with self._lock:
             if self._tokenizer is None:
-                from tokenizers import Tokenizer
-
-                tokenizer = Tokenizer.from_file(str(shipped_model() / "tokenizer.json"))
-                tokenizer.no_truncation()
-                tokenizer.no_padding()
-                self._tokenizer = tokenizer
+                self._tokenizer = shipped_tokenizer()
         return self._tokenizer
 
 

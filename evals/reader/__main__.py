@@ -18,8 +18,6 @@ import shutil
 from dataclasses import asdict
 from pathlib import Path
 
-from tokenizers import Tokenizer
-
 from assistant.reader.confidence import Calibration
 from assistant.reader.reader import FOLDER, Reader
 from assistant.reader.windows import Window
@@ -28,7 +26,7 @@ from evals.reader import calibrate
 from evals.reader.asked import Looked, Shelf, ask, look
 from evals.reader.examples import Example, read
 from evals.reader.report import plot, reading, report
-from index.embed import shipped_model
+from index.embed import shipped_tokenizer
 
 DATA = (
     "SQuAD 1.1 and 2.0 (CC BY-SA 4.0), SQuADShifts new_wiki, amazon and reddit (CC BY 4.0), "
@@ -88,9 +86,7 @@ def make(examples: list[Example], work: Path, seed: int, scale: float) -> None:
     from evals.reader.quantise import quantise
     from evals.reader.train import Recipe, train
 
-    tokenizer = Tokenizer.from_file(str(shipped_model() / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = shipped_tokenizer()
     own = [example for example in examples if example.part == "train"]
     first = Recipe(seed=seed)
     encoder = Encoder(tokenizer, FIRST)

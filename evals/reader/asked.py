@@ -16,7 +16,7 @@ from assistant.reader.confidence import Found
 from assistant.reader.reader import Reader
 from evals.metrics.squad import f1, normalise
 from evals.reader.examples import Example
-from evals.reader.swaps import keys, swap_passage, swap_question
+from evals.reader.swaps import names_by_article, swap_passage, swap_question
 from index import Article, Library
 from index.types import digest
 
@@ -113,10 +113,7 @@ def ask(examples: Sequence[Example], shelf: Shelf, limit: int, seed: int = 1) ->
 def swapped(examples: Iterable[Example], rng: random.Random) -> Iterator[Example]:
     """One swapped question or passage for each example that allows it."""
     examples = list(examples)
-    far: dict[str, list[str]] = {}
-    for e in {e.context: e for e in examples}.values():
-        names = [key.text for key in keys(e.context) if key.sort == "name"]
-        far.setdefault(e.title or e.data, []).extend(names)
+    far = names_by_article(examples)
     for e in examples:
         ways = [swap_question, swap_passage]
         rng.shuffle(ways)

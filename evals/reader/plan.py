@@ -15,7 +15,7 @@ from typing import Any
 from assistant.reader.windows import MOST, MOST_HEADER, MOST_QUESTION, window
 from evals.reader.examples import Example
 from evals.reader.retrieved import Retrieved
-from evals.reader.swaps import cut_passage, keys, swap_passage, swap_question
+from evals.reader.swaps import cut_passage, names_by_article, swap_passage, swap_question
 from index import sentences
 
 ROUNDS = {
@@ -176,10 +176,7 @@ def groups(
     """All groups of a cycle, in order; `scale` shortens or lengthens it."""
     rng = random.Random(seed)  # noqa: S311 - a seeded draw
     wrong = dict(zip(map(id, examples), Retrieved(examples).wrong(examples), strict=True))
-    names = {e.context: [k.text for k in keys(e.context) if k.sort == "name"] for e in examples}
-    far: dict[str, list[str]] = {}
-    for e in {e.context: e for e in examples}.values():
-        far.setdefault(e.title or e.data, []).extend(names[e.context])
+    far = names_by_article(examples)
     found: list[Group] = []
     for example in examples:
         rounds = ROUNDS.get(example.data, 1.0) * scale * encoder.mix.scale

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from evals.reader.examples import Example
@@ -105,6 +105,15 @@ def other(key: Key, near: Sequence[str], far: Sequence[str], rng: random.Random)
         if alike and not words & {word.lower() for word in name.split()}:
             return name
     return None
+
+
+def names_by_article(examples: Iterable[Example]) -> dict[str, list[str]]:
+    """The names in all passages of an article, by its title, or by the set where it has none."""
+    found: dict[str, list[str]] = {}
+    for e in {e.context: e for e in examples}.values():
+        names = [key.text for key in keys(e.context) if key.sort == "name"]
+        found.setdefault(e.title or e.data, []).extend(names)
+    return found
 
 
 def swap_question(example: Example, far: Sequence[str], rng: random.Random) -> Example | None:
