@@ -238,7 +238,7 @@ class _Sentence:
                 (
                     not cues.SPEAKS.search(match["verb"]),
                     abs(match.start() - self.a),
-                    _phrase(form, match),
+                    self._phrase(form, match),
                 )
                 for form in cues.SPOKEN
                 for match in form.finditer(text)
@@ -251,7 +251,7 @@ class _Sentence:
     def _governs(self, form: re.Pattern[str], match: re.Match[str]) -> bool:
         if match.start("who") < self.b and match.end() > self.a:
             return False
-        if not _may_speak(match["who"], match["verb"]):
+        if not _may_speak(match):
             return False
         between = self.heard[match.end() : self.a]
         if form is not cues.LEADING:
@@ -263,7 +263,15 @@ class _Sentence:
             return False
         if re.match(r".{0,40}?\bthat\b", self.heard[self.b :]) and cues.WHEN_SAID.match(between):
             return False
-        return not (re.search(rf"\b{cues.MAKES}$", match["verb"]) and cues.OBJECT.match(between))
+        makes = re.search(rf"\b(?:{cues.MAKES}|told)$", match["verb"])
+        return not (makes and cues.OBJECT.match(between))
+
+    def _phrase(self, form: re.Pattern[str], match: re.Match[str]) -> str:
+        """Who says it; of two who share a verb, the one by the span."""
+        shares = form is cues.LEADING and cues.PUTS.search(match["verb"])
+        if shares and (second := cues.SHARED.search(self.heard, match.end(), self.a)):
+            return _flat(f"{second['who']} {match['verb']}")
+        return _phrase(form, match)
 
     def _apart(self, cue: Span) -> bool:
         """Whether a contrast or a semicolon stands between a cue and the span."""
@@ -295,19 +303,22 @@ def _speaker_in(sentence: str) -> str:
     for form in cues.SPOKEN:
         # What is said in the middle of a sentence need not be what the sentence says.
         match = form.match(sentence) if form is cues.LEADING else form.search(sentence)
-        if match and _may_speak(match["who"], match["verb"]):
+        if match and _may_speak(match):
             return _phrase(form, match)
     return ""
 
 
 def _according(match: re.Match[str]) -> str:
-    phrase = _flat(match["phrase"] or match["view"])
+    phrase = _flat(match["phrase"] or match["view"] or match["source"])
     return phrase[:1].lower() + phrase[1:]
 
 
-def _may_speak(who: str, verb: str) -> bool:
+def _may_speak(match: re.Match[str]) -> bool:
     """Whether the words may name somebody who says something: not "adding to", "a fashion show"."""
+    who, verb = match["who"], match["verb"]
     if cues.BARE.search(verb) and not cues.SEVERAL.search(who):
+        return False
+    if cues.NO_SPEECH.match(match.string, match.end("verb") - len(verb.split()[-1])):
         return False
     words = who.lower().split()
     if not words or words[0] in ("that", "which") or words[0].endswith("ing"):

@@ -27,6 +27,9 @@ The mayor, Jo Hart, said [40] shops had closed. | the mayor said
 The minister added that [12] roads were shut. | the minister added
 One witness testified that [two] men had run away. | one witness testified
 The senator maintains that [40] ballots are missing. | the senator maintains
+[14] hens escaped (farm ministry figures). | farm ministry figures
+[14] hens escaped (source: the farm ministry). | source: the farm ministry
+The army says 30 boats sank, while fishermen speak of [70]. | fishermen speak of
 The union's figures show [310] losses. | the union's figures show
 A report by the union found [310] errors. | a report by the union found
 A union that represents the guards said it had [310] members. | a union that represents
@@ -57,6 +60,7 @@ The mayor said, "Forty guests had left. [Ten] stayed." | “Ten” the mayor sai
 Jo Hart laughed. "There were never [nine] boats. We had eight." | “There were never boats”
 """
 DENIED = """
+The navy gave the count as [70] and later corrected it. | later corrected it
 The escape of [40] men, which has not been confirmed, alarmed the village. | not been confirmed
 The museum denied losing [12] paintings. | The museum denied losing
 The government ruled out a tax of [5 per cent]. | The government ruled out a tax of
@@ -145,6 +149,16 @@ The union says [310] jobs are at risk. The authority denied that. | the authorit
 [310] jobs are gone. The claim could not be independently verified. | could not be independently
 """
 PLAIN = """
+Pension claims reached [$70m].
+Investor fears pushed gold to [$2,000].
+A ring found near [Olsk] was sold.
+The storm claimed [nine] lives.
+The clinic admitted [nine] patients.
+The club conceded [four] goals.
+She went on [Sunday] to Olsk.
+The duke declared war on [Olsk].
+The duke recalled his ambassador from [Olsk].
+He told [Edda] the story.
 The dam, built in [1931], holds water.
 The dam, built in [1931], was not inspected.
 Hezbollah, which has [55] seats, said it was ready.
@@ -238,6 +252,9 @@ def test_what_is_plain_stays_bare(marked: str) -> None:
         ("[55] people were hurt, according to Hezbollah.", "55, according to Hezbollah"),
         ("The mayor said that about [40] shops had closed.", "about 40, the mayor said"),
         ("[40] shops had closed, said the mayor on Friday.", "40, said the mayor"),
+        ("Police put the march at [900] and the union at 3,000.", "900, police put"),
+        ("Police put the march at 900 and the union at [3,000].", "3,000, the union put"),
+        ("The duke said he met the queen and the king at [noon].", "noon, the duke said"),
         ("No fewer than [40] passengers were saved.", "No fewer than 40"),
         ("The mill was built before [1860].", "before 1860"),
         ("The mayor\n said\nthat [40] shops\nhad closed.", "40, the mayor said"),
