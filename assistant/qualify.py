@@ -64,6 +64,8 @@ def qualified(
     'noon'
     """
     start, end = _trimmed(text, start, end)
+    if text[end : end + 1] == "." and cues.DOTTED.search(text, start, end):
+        end += 1
     spans = _near(text, start, end, language or ENGLISH)
     inside = [i for i, (a, b) in enumerate(spans) if a < max(end, start + 1) and b > start]
     if not inside or start == end:
@@ -256,7 +258,10 @@ class _Sentence:
         between = self.heard[match.end() : self.a]
         if form is not cues.LEADING:
             inserted = _flat(self.heard[match.end() :]).startswith(",")
-            return match.start() >= self.b - 1 or inserted
+            named = form is cues.INVERTED and cues.APPOSITION.fullmatch(
+                self.text, match.end(), self.a
+            )
+            return match.start() >= self.b - 1 or (inserted and not named)
         if match.end() > self.a or self._apart(match.span()):
             return False
         if "," in between and cues.TIME_CLAUSE.match(self.heard[: match.start("verb")]):
@@ -322,6 +327,8 @@ def _may_speak(match: re.Match[str]) -> bool:
         return False
     words = who.lower().split()
     if not words or words[0] in ("that", "which") or words[0].endswith("ing"):
+        return False
+    if cues.PREPOSITION.match(who):
         return False
     return words[-1] not in cues.NO_END and not words[-1].endswith(("'s", "’s"))
 

@@ -60,6 +60,7 @@ The mayor said, "Forty guests had left. [Ten] stayed." | “Ten” the mayor sai
 Jo Hart laughed. "There were never [nine] boats. We had eight." | “There were never boats”
 """
 DENIED = """
+The agency withdrew its report of [70] deaths. | withdrew its report
 The navy gave the count as [70] and later corrected it. | later corrected it
 The escape of [40] men, which has not been confirmed, alarmed the village. | not been confirmed
 The museum denied losing [12] paintings. | The museum denied losing
@@ -149,6 +150,11 @@ The union says [310] jobs are at risk. The authority denied that. | the authorit
 [310] jobs are gone. The claim could not be independently verified. | could not be independently
 """
 PLAIN = """
+A mediator, [Dr. Ada Quill], put a new offer to both sides.
+“We wait,” said the harbour master, [Captain Ada Quill].
+The regulator's head, [Ada Quill], said the losses in 2019 had been hidden.
+Pictures of [Hugo Lind], the party's leader, with a senior rival showed that they met.
+The bank closed after customers withdrew [70 million] crowns.
 Pension claims reached [$70m].
 Investor fears pushed gold to [$2,000].
 A ring found near [Olsk] was sold.
@@ -255,6 +261,7 @@ def test_what_is_plain_stays_bare(marked: str) -> None:
         ("Police put the march at [900] and the union at 3,000.", "900, police put"),
         ("Police put the march at 900 and the union at [3,000].", "3,000, the union put"),
         ("The duke said he met the queen and the king at [noon].", "noon, the duke said"),
+        ("The doors open at [6 a.m]. on Monday.", "6 a.m."),
         ("No fewer than [40] passengers were saved.", "No fewer than 40"),
         ("The mill was built before [1860].", "before 1860"),
         ("The mayor\n said\nthat [40] shops\nhad closed.", "40, the mayor said"),

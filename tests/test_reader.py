@@ -169,3 +169,19 @@ def test_a_span_is_made_of_whole_words() -> None:
         for place in places([frame], [pieces.offsets], [text], start, end, np.zeros(1, np.float32)):
             first, last = pieces.offsets[place.start][0], pieces.offsets[place.end][1]
             assert all(word in text.split() for word in text[first:last].split())
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [("Ada Quill. She left.", "Ada Quill"), ("Ada Quill", "Ada Quill"), ("She left.", "She left.")],
+)
+def test_a_span_ends_with_the_sentence_it_begins_in(words: str, kept: str) -> None:
+    from assistant.reader.confidence import candidates
+    from assistant.reader.decode import Place
+
+    text = "The mill was built by Ada Quill. She left."
+    start = text.index(words)
+    place = Place(window=0, start=0, end=1, raw=1.0, null=0.0, answerable=0.0)
+    offsets = [(start, start + 3), (start + 3, start + len(words))]
+    (found,) = candidates("Who built it?", [text], None, None, [place], [0], [offsets])
+    assert text[found.start : found.end] == kept

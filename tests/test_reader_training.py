@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -163,7 +164,7 @@ def test_training_learns_stops_and_goes_on(encoder: Encoder, tmp_path: Path) -> 
     second = train([batch] * 16, recipe, tmp_path / "parts.pt")
     for name, value in whole.state_dict().items():
         assert torch.allclose(value, second.state_dict()[name], atol=1e-3), name
-    kept = averaged(tmp_path / "parts.pt")
+    kept = averaged([tmp_path / "parts.pt"])
     inputs = [found for group in batch for found in group]
 
     def loss(model: torch.nn.Module) -> float:
@@ -172,6 +173,18 @@ def test_training_learns_stops_and_goes_on(encoder: Encoder, tmp_path: Path) -> 
             return loss_of(model(made["ids"], made["mask"], made["types"]), made, batch).item()
 
     assert loss(kept) < 0.7 * loss(first)
+
+    taught = train(
+        [batch] * 2,
+        replace(recipe, teach=1.0),
+        tmp_path / "taught.pt",
+        begin=[tmp_path / "parts.pt"],
+    )
+    begun = train([batch] * 2, recipe, tmp_path / "begun.pt", begin=[tmp_path / "parts.pt"])
+    assert abs(loss(taught) - loss(kept)) < abs(loss(begun) - loss(kept))
+    both = averaged([tmp_path / "parts.pt", tmp_path / "begun.pt"]).state_dict()
+    for name, value in kept.state_dict().items():
+        assert torch.allclose(both[name], (value + begun.state_dict()[name]) / 2, atol=1e-6), name
 
 
 @pytest.mark.real

@@ -95,6 +95,7 @@ def candidates(
         number = owners[place.window]
         start, end = offsets[place.window][place.start][0], offsets[place.window][place.end][1]
         text = texts[number]
+        end = text.cut(start, end)
         near = text.near(start, end)
         made.append(
             Found(
@@ -209,6 +210,14 @@ class _Text:
         self._text = text
         self._spans = sentences(text)
         self._of: dict[tuple[int, int], _Near] = {}
+
+    def cut(self, start: int, end: int) -> int:
+        """The end of a span, at the latest that of the sentence that it begins in."""
+        last = next((e for s, e in self._spans if s <= start < e), end)
+        if end <= last:
+            return end
+        kept = len(self._text[start:last].rstrip(" \t\n.!?"))
+        return start + kept if kept else end
 
     def near(self, start: int, end: int) -> _Near:
         """The sentence of these characters, and the one before."""
