@@ -125,6 +125,7 @@ PUTS = re.compile(r"\b(?:put|estimate[sd]?|sp(?:eaks?|oke) of)$")
 SHARED = re.compile(r" (?:and|but|while) (?P<who>[^,;:]{2,40}?) (?:at|of) ?$")
 """A second speaker without a verb: "police put it at 3,000 and the organisers at 9,000"."""
 OBJECT = re.compile(r"(?: (?:the|an?|its|his|her|their|some|about|around|another|more))* ?$")
+THAT_AFTER = re.compile(r"(?!,? and\b).{0,40}?\bthat\b")
 WHEN_SAID = re.compile(r" (?:[\w ]{0,40} )?(?:on|in|at) ?$")
 TIME_CLAUSE = re.compile(
     r"\W*(?:when|while|as|after|before|although|though|since)\b", re.IGNORECASE

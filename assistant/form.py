@@ -119,6 +119,18 @@ _TELLS = re.compile(
         ]
     )
 )
+_ROLE = (
+    r"(?:President|Minister|King|Queen|Pope|Chancellor|Mayor|Secretary|Governor|Chief|Head|Leader|"
+    r"Director|Chair\w*|CEO|Speaker)"
+)
+_NAME = r"[A-Z](?!\S*'s\b)\S*"
+_IDENTITY = re.compile(
+    r"(?:[Ww]ho(?:'s| is| was|(?: are| were)(?: the)?)|"
+    r"[Ww]hat(?:'s| is| are| was| were)(?: the)?) "
+    rf"(?!(?:\w+ )*?{_ROLE}(?: of\b|\?*$))"
+    rf"{_NAME}(?: (?:{_NAME}|of|the|and|for|de|da|del|di|von|van|bin|ibn|al|la|le))*$"
+)
+"""Asks who or what bears a name, which few words seldom tell: "Who is Ada Quill?"."""
 _AND_ASKS = re.compile(rf"\b(?:and|or),? (?:(?:in|at|by|to|for|on|from) )?{_WHO}\b")
 _SEVERAL = re.compile(
     r"(?!what are (?!the |its |their |his |her |\w+'s )[\w-]+(?: [\w-]+)?\s*\?*$)"
@@ -188,6 +200,8 @@ def form_of(question: str) -> Form:
     ('yes_no', 'sentences')
     """
     _, core = opening(question)
+    if _IDENTITY.match(core):
+        return "sentences"
     core = _SHORT_IS.sub(r"\1 is", core.lower())
     if _is_yes_no(core):
         return "span" if _alternative(core) else "yes_no"

@@ -266,7 +266,7 @@ class _Sentence:
             return False
         if "," in between and cues.TIME_CLAUSE.match(self.heard[: match.start("verb")]):
             return False
-        if re.match(r".{0,40}?\bthat\b", self.heard[self.b :]) and cues.WHEN_SAID.match(between):
+        if cues.THAT_AFTER.match(self.heard, self.b) and cues.WHEN_SAID.match(between):
             return False
         makes = re.search(rf"\b(?:{cues.MAKES}|told)$", match["verb"])
         return not (makes and cues.OBJECT.match(between))

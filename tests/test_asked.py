@@ -61,6 +61,10 @@ FORMS: dict[Form, str] = {
         When did the ferry, built in 1950, sink?
         Where was the statue found?
         Which country proposed the fishing limit?
+        Who is President of Norwick?
+        Who is Norwick's Prime Minister?
+        Who is the Norwick coach?
+        Who is Ada Lind meeting?
         Which of the two bridges collapsed?
         Which United States senator visited the mill?
         What is the name of the river?
@@ -139,6 +143,12 @@ FORMS: dict[Form, str] = {
         Compare the two ferries.
         Tell me about the regatta.
         tell me more about ada lind
+        Who is Ada Lind?
+        Who's Dr. Ada Lind
+        Who was Joan of Arc?
+        Who are the Norwick Rovers?
+        What is the Norwick Project?
+        What is Operation Blue Heron?
         What happened?
         What happened to the ferry?
         What is happening in Norwick?

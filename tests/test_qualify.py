@@ -30,6 +30,7 @@ The senator maintains that [40] ballots are missing. | the senator maintains
 [14] hens escaped (farm ministry figures). | farm ministry figures
 [14] hens escaped (source: the farm ministry). | source: the farm ministry
 The army says 30 boats sank, while fishermen speak of [70]. | fishermen speak of
+The crew said it had asked for a new boat in [1998] and that nobody replied. | the crew said
 The union's figures show [310] losses. | the union's figures show
 A report by the union found [310] errors. | a report by the union found
 A union that represents the guards said it had [310] members. | a union that represents

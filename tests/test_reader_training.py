@@ -146,7 +146,7 @@ def test_batches_hold_every_group_once_and_no_more_tokens_than_said(encoder: Enc
 def test_training_learns_stops_and_goes_on(encoder: Encoder, tmp_path: Path) -> None:
     import torch
 
-    from evals.reader.model import loss_of, tensors
+    from evals.reader.model import loss_of, taught, tensors
     from evals.reader.train import Recipe, averaged, train
 
     torch.manual_seed(0)
@@ -174,14 +174,17 @@ def test_training_learns_stops_and_goes_on(encoder: Encoder, tmp_path: Path) -> 
 
     assert loss(kept) < 0.7 * loss(first)
 
-    taught = train(
-        [batch] * 2,
-        replace(recipe, teach=1.0),
-        tmp_path / "taught.pt",
-        begin=[tmp_path / "parts.pt"],
-    )
-    begun = train([batch] * 2, recipe, tmp_path / "begun.pt", begin=[tmp_path / "parts.pt"])
-    assert abs(loss(taught) - loss(kept)) < abs(loss(begun) - loss(kept))
+    def apart(model: torch.nn.Module) -> float:
+        made = tensors(inputs)
+        with torch.no_grad():
+            feed = (made["ids"], made["mask"], made["types"])
+            return taught(model(*feed), kept(*feed), made).item()
+
+    calm = replace(recipe, rate=2e-5, head_rate=1e-4)
+    parts = [tmp_path / "parts.pt"]
+    pupil = train([batch] * 8, replace(calm, teach=1.0), tmp_path / "pupil.pt", begin=parts)
+    begun = train([batch] * 8, calm, tmp_path / "begun.pt", begin=parts)
+    assert apart(kept) <= apart(pupil) < apart(begun)
     both = averaged([tmp_path / "parts.pt", tmp_path / "begun.pt"]).state_dict()
     for name, value in kept.state_dict().items():
         assert torch.allclose(both[name], (value + begun.state_dict()[name]) / 2, atol=1e-6), name

@@ -83,9 +83,11 @@ def tensors(inputs: Sequence[Input]) -> dict[str, Tensor]:
     }
 
 
-def loss_of(
-    logits: tuple[Tensor, Tensor, Tensor], batch: dict[str, Tensor], groups: Sequence[Group]
-) -> Tensor:
+Logits = tuple[Tensor, Tensor, Tensor]
+"""Start, end and answerable, as `ReaderModel` gives them."""
+
+
+def loss_of(logits: Logits, batch: dict[str, Tensor], groups: Sequence[Group]) -> Tensor:
     """Each passage by itself with "not here" as a choice, and the passages of a group together."""
     allowed = batch["allowed"]
     start = logits[0].float().masked_fill(~allowed, BLOCKED)
@@ -108,3 +110,21 @@ def loss_of(
         row += len(group)
     together = torch.stack(shared).mean() if shared else start.new_zeros(())
     return each + 0.25 * together + 0.3 * answers
+
+
+SOFT = 2.0
+"""Temperature at which a teacher's distributions are learned from."""
+
+
+def taught(logits: Logits, teacher: Logits, batch: dict[str, Tensor]) -> Tensor:
+    """How far the distributions are from a teacher's (Hinton et al. 2015)."""
+    allowed = batch["allowed"]
+    total = torch.zeros((), device=allowed.device)
+    for own, other in zip(logits[:2], teacher[:2], strict=True):
+        near = F.log_softmax(own.float().masked_fill(~allowed, BLOCKED) / SOFT, -1)
+        far = F.log_softmax(other.float().masked_fill(~allowed, BLOCKED) / SOFT, -1)
+        total = total + SOFT**2 * F.kl_div(near, far, log_target=True, reduction="batchmean") / 2
+    answers = F.binary_cross_entropy_with_logits(
+        logits[2].float(), torch.sigmoid(teacher[2].float())
+    )
+    return total + 0.3 * answers

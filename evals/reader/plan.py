@@ -47,9 +47,12 @@ class Mix:
     most: tuple[int, int] = (64, 150)
 
 
-FIRST = Mix()
-SECOND = Mix(0.45, retrieved=0.40, swapped=0.12, changed=0.18, cropped=0.35, most=(100, 220))
-"""Longer passages and more wrong ones, once the model can read."""
+CYCLES = (
+    Mix(),
+    Mix(0.45, retrieved=0.40, swapped=0.12, changed=0.18, cropped=0.35, most=(100, 220)),
+    Mix(0.40, retrieved=0.35, swapped=0.14, changed=0.20, cropped=0.40, most=(90, 200)),
+)
+"""Longer passages and more wrong ones once the model can read, then more small changes."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ class Encoder:
     """Examples to inputs; texts are tokenised once."""
 
     tokenizer: Any
-    mix: Mix = FIRST
+    mix: Mix = CYCLES[0]
     _texts: dict[str, _Text] = field(default_factory=dict)
     _ids: dict[str, list[int]] = field(default_factory=dict)
 

@@ -27,8 +27,12 @@ def report(calibration: Calibration, looked: Sequence[Looked]) -> dict[str, Any]
 
 
 def reading(calibration: Calibration, looked: Sequence[Looked]) -> dict[str, Any]:
-    """EM and F1 of the best span for each set, its own passage alone and among four others."""
+    """EM and F1 of the best span for each set, its own passage alone and among four others.
+
+    `alone F1` is that of the questions read among four others, each with its own passage only.
+    """
     figures: dict[str, Any] = {}
+    alone: dict[tuple[str, str], float | None] = {}
     for data in SETS:
         for kind in ("answerable", "choice"):
             own = [one for one in looked if (one.asked.data, one.asked.kind) == (data, kind)]
@@ -36,11 +40,17 @@ def reading(calibration: Calibration, looked: Sequence[Looked]) -> dict[str, Any
                 continue
             texts = [one.text(best(calibration, one)[0]) if one.found else "" for one in own]
             golds = [one.asked.answers for one in own]
+            keys = [(one.asked.question, golds[i][0]) for i, one in enumerate(own)]
+            f1s = [f1(t, g) for t, g in zip(texts, golds, strict=True)]
             figures[f"{data}, {'alone' if kind == 'answerable' else 'among 5'}"] = {
                 "n": len(own),
                 "EM": _percent([exact_match(t, g) for t, g in zip(texts, golds, strict=True)]),
-                "F1": _percent([f1(t, g) for t, g in zip(texts, golds, strict=True)]),
+                "F1": _percent(f1s),
             }
+            if kind == "answerable":
+                alone = dict(zip(keys, f1s, strict=True))
+            else:
+                figures[f"{data}, among 5"]["alone F1"] = _percent([alone[key] for key in keys])
     return figures
 
 

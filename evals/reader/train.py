@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from evals.reader.model import ReaderModel, fresh, loss_of, tensors
+from evals.reader.model import ReaderModel, fresh, loss_of, taught, tensors
 from evals.reader.plan import Group
 from index.embed import shipped_model
 
@@ -26,7 +26,8 @@ class Recipe:
 
     `rate` is the peak learning rate of the last layer, `decay` its factor for each layer below,
     `head_rate` that of the new heads; `warmup` a share of all steps; `average` the decay of the
-    running mean of weights, of which the result is made (Polyak & Juditsky 1992).
+    running mean of weights, of which the result is made (Polyak & Juditsky 1992); `teach` the share
+    of the loss that is the distance from the model begun with.
     """
 
     seed: int = 1
@@ -38,6 +39,15 @@ class Recipe:
     weight_decay: float = 0.01
     average: float = 0.998
     dropout: float = 0.1
+    teach: float = 0.0
+
+
+RECIPES = (
+    Recipe(),
+    Recipe(rate=1e-4, head_rate=3e-4),
+    Recipe(rate=1e-4, head_rate=2e-4, teach=0.5),
+)
+"""Of the cycles, in order."""
 
 
 def device() -> torch.device:
@@ -91,7 +101,7 @@ def train(
     recipe: Recipe,
     checkpoint: Path,
     *,
-    begin: Path | None = None,
+    begin: Sequence[Path] = (),
     every: float = 240.0,
     until: int | None = None,
 ) -> ReaderModel:
@@ -101,14 +111,15 @@ def train(
         plan: batches in order.
         recipe: settings.
         checkpoint: file to go on from where it exists.
-        begin: checkpoint of an earlier cycle, whose averaged weights are the first ones.
+        begin: checkpoints of earlier cycles, the mean of whose averaged weights is begun with.
         every: seconds after which the checkpoint is written again.
         until: step to stop at before the last, to go on another time.
     """
     torch.manual_seed(recipe.seed)
     place = device()
-    model = averaged(begin, recipe.dropout) if begin else fresh(shipped_model(), recipe.dropout)
-    model.to(place).train()
+    first = averaged(begin, recipe.dropout) if begin else fresh(shipped_model(), recipe.dropout)
+    model = first.to(place).train()
+    teacher = averaged(begin).to(place) if begin and recipe.teach else None
     optimizer = optimizer_of(model, recipe)
     mean = {name: p.detach().clone() for name, p in model.named_parameters() if p.requires_grad}
     step = 0
@@ -136,6 +147,10 @@ def train(
         with torch.autocast(place.type, dtype=torch.bfloat16, enabled=low):
             logits = model(batch["ids"], batch["mask"], batch["types"])
         loss = loss_of(logits, batch, groups)
+        if teacher:
+            with torch.no_grad(), torch.autocast(place.type, dtype=torch.bfloat16, enabled=low):
+                told_by = teacher(batch["ids"], batch["mask"], batch["types"])
+            loss = (1 - recipe.teach) * loss + recipe.teach * taught(logits, told_by, batch)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
@@ -184,10 +199,14 @@ def _save(
     beside.replace(path)
 
 
-def averaged(checkpoint: Path, dropout: float = 0.0) -> ReaderModel:
-    """The averaged model of a checkpoint, also of an unfinished run."""
-    kept = torch.load(checkpoint, map_location="cpu", weights_only=True)
+def averaged(checkpoints: Sequence[Path], dropout: float = 0.0) -> ReaderModel:
+    """The averaged model of a checkpoint, also of an unfinished run; of several, their mean."""
     model = fresh(shipped_model(), dropout)
-    model.load_state_dict(kept["model"])
-    model.load_state_dict(kept["mean"], strict=False)
+    total: dict[str, torch.Tensor] = {}
+    for checkpoint in checkpoints:
+        kept = torch.load(checkpoint, map_location="cpu", weights_only=True)
+        for name, values in {**kept["model"], **kept["mean"]}.items():
+            share = values / len(checkpoints)
+            total[name] = total[name] + share if name in total else share
+    model.load_state_dict(total)
     return model.eval()
