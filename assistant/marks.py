@@ -12,7 +12,7 @@ _MARK = re.compile(
     rf"\s*(?:\[{_WORD}{_LIST}\]|【{_LIST}(?:†[^】]*)?】|\((?:{_LIST})\)(?=[\s.,;:!?]|$))",
     re.IGNORECASE,
 )
-_MAYBE = re.compile(r"\s*(?:\[[\w\s,;&–-]{0,120}|【[^】]{0,120}|\([\d\s,;&–and-]{0,60})$|\s+$")
+_MAYBE = re.compile(r"\s*(?:\[[\w\s,;&–-]{0,120}|【[^】]{0,120}|\([\d\s,;&–and-]{0,60}\)?)$|\s+$")
 _ROUND = re.compile(r"^\s*\(")
 
 

@@ -40,6 +40,11 @@ def test_marks(text: str, prose: str, numbers: list[int]) -> None:
     assert read(text) == (prose, numbers)
 
 
+def test_what_follows_a_bracket_decides_also_in_the_next_piece() -> None:
+    assert read("1(1)", "1") == read("1(1)1") == ("1(1)1", [])
+    assert read("So it was (1)", ". ") == ("So it was. ", [1])
+
+
 @given(st.text(alphabet="ab [](),123【】-. \n", max_size=60), st.data())
 def test_cuts_in_the_stream_change_nothing(text: str, data: st.DataObject) -> None:
     cut = data.draw(st.integers(0, len(text)))
