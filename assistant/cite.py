@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from assistant.places import place
 from assistant.state import Source
 from assistant.types import NO_ANSWER, Citation, Claim, Status
 from assistant.words import content, names, negated, numbers, opening_name
@@ -167,6 +168,7 @@ def cite(article: Article, start: int, end: int, number: int = 0) -> Citation:
         source=article.source,
         published=article.published,
         url=article.url,
+        locator=place(article.locators, start, end),
         fictional=article.meta.get("fictional") is True,
     )
 

@@ -72,6 +72,7 @@ def record(article: Article) -> dict[str, Any]:
         "language": article.language,
         "tags": list(article.tags),
         "meta": dict(article.meta),
+        "original": dict(article.original),
         "words": len(article.text.split()),
     }
 
@@ -152,22 +153,32 @@ class Output:
         """Part of a result, at once and without a line end."""
         print(printable(text), end="", flush=True)
 
-    def report(self, report: AddReport) -> None:
-        """What became of an addition; failures go to stderr, each with its reason."""
+    def report(self, report: AddReport, dry_run: bool = False) -> None:
+        """What became of an addition, or would; failures go to stderr, each with its reason."""
         outcomes = {"added": report.added, "updated": report.updated, "unchanged": report.unchanged}
         if self.as_json:
             failed = [{"source": f.source, "reason": f.reason} for f in report.failed]
             done = {word: [record(a) for a in articles] for word, articles in outcomes.items()}
-            write_json({**done, "failed": failed})
+            write_json({**done, "failed": failed, "dry_run": dry_run})
+            return
+        if dry_run:
+            for word, articles in outcomes.items():
+                for article in articles:
+                    print(f"{word:<10} {_one_line(article.url or article.key or article.title)}")
+            self._failures(report)
+            print(f"dry run, nothing was changed: {report}")
             return
         lines = [("added", a) for a in report.added] + [("updated", a) for a in report.updated]
         for word, article in lines[:LISTED]:
             print(f"{word:<10} {article.id[:SHORT_ID]}  {printable(article.label)}")
         if len(lines) > LISTED:
             print(f"… and {len(lines) - LISTED} more, see `assistant list`")
-        for failure in report.failed:
-            self.note(f"failed     {failure.source}: {failure.reason}")
+        self._failures(report)
         print(report)
+
+    def _failures(self, report: AddReport) -> None:
+        for failure in report.failed:
+            self.note(_one_line(f"failed     {failure.source}: {failure.reason}", 2_000))
 
     def articles(self, articles: Sequence[Article], *, samples: bool) -> None:
         """A table of articles; in a pipe one line for each, its fields separated by tabs."""
@@ -212,11 +223,12 @@ class Output:
         known = record(article)
         known["tags"] = ", ".join(article.tags)
         known |= known.pop("meta")
+        known["original"] = ", ".join(article.original.values())
         if len(versions) > 1:
             known["versions"] = ", ".join(v.version for v in versions)
         for name, value in known.items():
             if value not in ("", None):
-                print(f"{printable(name):<10} {printable(str(value))}")
+                print(f"{_one_line(name):<10} {_one_line(str(value), 5_000)}")
         print(f"\n{self._wrapped(printable(article.text))}")
 
     def checks(self, checks: Iterable[Check]) -> bool:
@@ -265,6 +277,12 @@ class _Console(Console):
     def on_broken_pipe(self) -> None:
         """Leave it to `assistant.cli.run`, instead of ending the process with code 1."""
         raise
+
+
+def _one_line(text: str, longest: int = 500) -> str:
+    """Text in one line without control characters, cut where it is longer than a line should be."""
+    line = printable(re.sub(r"[\r\n\t]", " ", text))
+    return line if len(line) <= longest else f"{line[:longest]}…"
 
 
 def _row(article: Article) -> list[str]:

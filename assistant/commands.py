@@ -21,7 +21,9 @@ from assistant.cli_stream import write_stream
 from assistant.errors import InputError
 from assistant.qa import Assistant
 from assistant.samples import own_library, sample_library
-from index import Library
+from index import Columns, Item, Library
+from index.load import sha256
+from index.loaders import MAX_BYTES
 
 ABSTAINED = 3
 """Exit code when the articles do not say."""
@@ -55,7 +57,7 @@ def assistant(
         raise typer.Exit(2)
 
 
-@app.command(epilog="Example:  assistant add news/ 'notes/*.md' --tag lebanon")
+@app.command(epilog="Example:  assistant add news/ 'notes/*.pdf' --tag lebanon")
 def add(
     context: typer.Context,
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE", hidden=True)],
@@ -63,19 +65,37 @@ def add(
         list[str] | None,
         typer.Option("--tag", metavar="TAG", help="Give them this tag; may be repeated."),
     ] = None,
+    columns: Annotated[
+        str,
+        typer.Option(metavar="FIELD=NAME,...", help="Which column of a table is which field."),
+    ] = "",
+    name: Annotated[
+        str, typer.Option(metavar="FILE", help="What stdin is called, such as report.pdf.")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would happen to each source.")
+    ] = False,
     store: Store = "",
     as_json: Json = False,
 ) -> None:
-    """Add articles from text and Markdown files.
+    """Add articles from files and web addresses.
 
-    SOURCE is a file, a folder or a pattern such as 'notes/*.md'. What is known already stays as it
-    is; a changed file becomes a new version of its article.
+    SOURCE is a file, a folder, a pattern such as 'notes/*.md', the address of a page or a feed, or
+    - for stdin. Text, Markdown, HTML, PDF, Word (.docx), e-books (.epub), e-mail (.eml), tables
+    (CSV, JSON lines) and zip archives can be read.
+
+    What is known already stays as it is; a changed file becomes a new version of its article; a
+    feed brings its new entries. For tables: --columns text=body,title=headline.
     Exit code 1 if something could not be added: the rest is.
     """
+    if name and "-" not in sources:
+        raise InputError(f"--name {name!r} is for stdin; give - as a source too, or leave it out")
+    chosen = Columns.parse(columns) if columns else None
     own, out = context.obj.open(store=store).own, Output(as_json)
+    items = [_piped(name, columns) if s == "-" else s for s in dict.fromkeys(sources)]
     with out.progress("adding") as step:
-        report = own.add(sources, tags=tags or (), on_progress=step)
-    out.report(report)
+        report = own.add(items, tags=tags or (), columns=chosen, dry_run=dry_run, on_progress=step)
+    out.report(report, dry_run)
     raise typer.Exit(1 if report.failed else 0)
 
 
@@ -286,6 +306,15 @@ def _scope(
         if not library.articles(tags=[tag]):
             raise InputError(f"no article has the tag {tag!r}; `assistant list` shows the tags")
     return {"articles": [library.find(name).id for name in articles or ()], "tags": tags}
+
+
+def _piped(name: str, columns: str) -> Item:
+    """Standard input as a file; without a name it goes by its content."""
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    shown = " ".join(name.split())[:200] or "standard input"
+    # Only its name tells a table from a text.
+    called = f"{shown}.csv" if columns and not name else shown
+    return Item(called, data=data, key=f"stdin:{shown if name else sha256(data)}")
 
 
 def _stdin() -> str:

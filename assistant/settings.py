@@ -63,6 +63,9 @@ class Settings(BaseSettings):
         " built-in reader abstains; empty for the calibrated one",
     )
     strict: bool = Field(False, description="Leave sentences out that their sources do not carry")
+    private_addresses: bool = Field(
+        False, description="Add web pages from addresses of your own network too"
+    )
     prompts: str = Field("", description="Folder whose files stand in for those in prompts/")
 
     def __init__(self, **values: Any) -> None:

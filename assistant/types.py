@@ -21,7 +21,8 @@ class Citation:
 
     `quote` is the source's own characters: `library.get(article_id, version).text[start:end]`.
     `number` is the place in the answer's list of quotes, counted from 1 in order of appearance; the
-    same words cited again keep their number.
+    same words cited again keep their number. `locator` names the place of the quote in the
+    original, such as a page, where that is known.
     """
 
     number: int

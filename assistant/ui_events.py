@@ -12,7 +12,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +20,9 @@ import gradio as gr
 
 from assistant import ui_html as html
 from assistant import ui_shelf
-from assistant.errors import AssistantError, LoadError, NotFoundError
+from assistant.errors import AssistantError, NotFoundError
 from assistant.types import Answer, Citation, Done, Turn
-from index import Article, Failure, Library, Passage, Progress
-from index.load import Item, load
+from index import Article, Item, Library, Passage, Progress
 from index.store import OnProgress
 
 if TYPE_CHECKING:
@@ -165,16 +164,20 @@ class Handlers:
         yield None, work.result(), shelf, chat
 
     def _add(self, files: list[tuple[str, str]], on_progress: OnProgress) -> str:
-        """Add files; returns the report."""
+        """Add files under their own names and delete the copies; returns the report."""
         try:
-            articles, failures = _read(files)
-            report = self._assistant.own.add(articles, on_progress=on_progress)
+            items = [Item(name, path=Path(path), key=f"upload:{name}") for path, name in files]
+            report = self._assistant.own.add(items, on_progress=on_progress)
         except AssistantError as error:
             return html.error(str(error))
         except Exception:
             log.exception("adding failed")
             return html.error(MISTAKE)
-        return ui_shelf.report(replace(report, failed=(*failures, *report.failed)))
+        finally:
+            for path, _ in files:
+                with suppress(OSError):
+                    Path(path).unlink()
+        return ui_shelf.report(report)
 
     def _finished(self, answer: Answer, prefix: str) -> str:
         """A finished answer, its citations within their surroundings."""
@@ -201,22 +204,6 @@ def _examples(articles: Sequence[Article], samples: bool) -> list[Any]:
         return [{"text": text} for text in SAMPLE_QUESTIONS]
     titles = [html.shorten(article.title) for article in articles if article.title]
     return [{"text": f"What does “{title}” say?"} for title in titles[:3]]
-
-
-def _read(files: Sequence[tuple[str, str]]) -> tuple[list[Article], list[Failure]]:
-    """Uploaded files as articles that belong to the file's name; the copies are deleted."""
-    articles, failures = [], []
-    for path, name in files:
-        try:
-            article = load(Item(name, path=Path(path)))
-            title = article.title if article.title != Path(path).stem else Path(name).stem
-            articles.append(replace(article, key=f"upload:{name}", title=title))
-        except LoadError as error:
-            failures.append(Failure(name, str(error)))
-        finally:
-            with suppress(OSError):
-                Path(path).unlink()
-    return articles, failures
 
 
 def _around(library: Library, citation: Citation) -> html.Excerpt:

@@ -10,7 +10,7 @@ import gradio as gr
 from assistant import ui_html as html
 from assistant import ui_shelf
 from assistant.ui_events import Handlers, Session, field_state
-from index.load import LOADERS
+from index.loaders import SUFFIXES
 
 if TYPE_CHECKING:
     from assistant.qa import Assistant
@@ -96,9 +96,9 @@ def _upload() -> Any:
     """The field for adding files; hands over pairs of stored path and original name."""
     field: Any = gr.File(
         elem_id="files",
-        label="Add your own articles (text or Markdown)",
+        label="Add articles: text, PDF, Word, e-books, e-mail, web pages, tables or zip",
         file_count="multiple",
-        file_types=list(LOADERS),
+        file_types=list(SUFFIXES),
         height=116,
     )
     paths = field.preprocess

@@ -8,6 +8,7 @@ from index.errors import (
     AssistantError,
     DamagedIndexError,
     EmbeddingError,
+    FetchError,
     InputError,
     LoadError,
     ModelError,
@@ -21,9 +22,11 @@ from index.errors import (
     StoreTooNewError,
 )
 from index.library import Library
+from index.load import Item
+from index.loaders import Columns
 from index.split import sentences
 from index.store import Progress
-from index.types import AddReport, Article, Change, Failure, Hit, Passage, Scope
+from index.types import AddReport, Article, Change, Failure, Hit, Locator, Passage, Scope
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -31,14 +34,18 @@ __all__ = [
     "Article",
     "AssistantError",
     "Change",
+    "Columns",
     "DamagedIndexError",
     "Embedder",
     "EmbeddingError",
     "Failure",
+    "FetchError",
     "Hit",
     "InputError",
+    "Item",
     "Library",
     "LoadError",
+    "Locator",
     "ModelError",
     "NotFoundError",
     "OtherModelError",

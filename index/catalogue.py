@@ -15,16 +15,15 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from index import lexical
 from index.errors import NotFoundError, StoreBusyError, StoreError, StoreFullError
+from index.rows import COLUMNS, from_row, in_scope, places, to_row
 from index.schema import MIGRATIONS, migrate
 from index.types import Article, Change, Passage, Scope, storable
 
-_ARTICLE = "text, title, source, author, published, url, language, meta, key, added, article_id"
 _PASSAGE = "p.id, r.article_id, r.version, p.start, p.end, l.text"
 _SEARCHED = (
     "FROM passages p JOIN revisions r ON r.revision = p.revision AND r.state = 'ready' "
@@ -39,6 +38,7 @@ class Known:
     version: str
     meta_hash: str
     tags: tuple[str, ...]
+    places: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -96,24 +96,7 @@ class Catalogue:
 
     def add_pending(self, article: Article, spans: Sequence[tuple[int, int]], owner: str) -> int:
         """Write an article and its passages down; it is not found before `publish`."""
-        row = {
-            "article_id": article.id,
-            "version": article.version,
-            "state": "pending",
-            "owner": owner,
-            "key": article.key,
-            "url": article.url,
-            "title": article.title,
-            "source": article.source,
-            "author": article.author,
-            "published": article.published.isoformat() if article.published else None,
-            "language": article.language,
-            "meta": json.dumps(dict(article.meta), default=str, sort_keys=True),
-            "meta_hash": article.meta_hash,
-            "tags": json.dumps(sorted(article.tags)),
-            "added": (article.added or datetime.now(UTC)).isoformat(timespec="seconds"),
-            "text": article.text,
-        }
+        row = {**to_row(article), "state": "pending", "owner": owner}
         with self.transaction() as db:
             revision = db.execute(
                 f"INSERT INTO revisions ({', '.join(row)}) "  # noqa: S608 - the names above
@@ -216,24 +199,48 @@ class Catalogue:
         with self.transaction():
             self._add_tags(article_id, tags)
 
+    def set_places(self, article: Article) -> None:
+        """Keep where a text that is stored already stands in its original now."""
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE revisions SET locators = :locators, original = :original "
+                "WHERE article_id = :article_id AND version = :version AND state = 'ready'",
+                {"article_id": article.id, "version": article.version, **places(article)},
+            )
+
+    def set_feed(self, url: str, etag: str, last_modified: str, ids: Sequence[str]) -> None:
+        """Keep what was seen of a feed."""
+        with self.transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO feeds VALUES (?, ?, ?, ?)",
+                (url, etag, last_modified, json.dumps(list(ids))),
+            )
+
     # Reading
+
+    def feed(self, url: str) -> tuple[str, str, tuple[str, ...]] | None:
+        """ETag, Last-Modified and ids of the entries that were seen of a feed, None if never."""
+        rows = self._all("SELECT etag, last_modified, ids FROM feeds WHERE url = ?", url)
+        return (rows[0][0], rows[0][1], tuple(json.loads(rows[0][2]))) if rows else None
 
     def known(self, article_id: str) -> Known | None:
         """What is stored of a ready article, None if it is not there."""
         rows = self._all(
-            "SELECT version, meta_hash FROM revisions WHERE article_id = ? AND state = 'ready'",
+            "SELECT version, meta_hash, locators, original FROM revisions "
+            "WHERE article_id = ? AND state = 'ready'",
             article_id,
         )
         if not rows:
             return None
-        version, meta_hash = rows[0]
-        return Known(version, meta_hash, self._tags(article_id))
+        version, meta_hash, locators, original = rows[0]
+        stored = {"locators": locators, "original": original}
+        return Known(version, meta_hash, self._tags(article_id), stored)
 
     def articles(self, scope: Scope) -> list[Article]:
         """Ready articles in the scope, the newest publication first, undated ones last."""
-        where, values = _in_scope(scope)
+        where, values = in_scope(scope)
         rows = self._all(
-            f"SELECT {_ARTICLE} FROM revisions WHERE {where} "  # noqa: S608 - constants only
+            f"SELECT {COLUMNS} FROM revisions WHERE {where} "  # noqa: S608 - constants only
             "ORDER BY published IS NULL, published DESC, title, article_id",
             *values,
         )
@@ -241,7 +248,7 @@ class Catalogue:
 
     def ids(self, scope: Scope) -> list[str]:
         """Ids of the ready articles in the scope."""
-        where, values = _in_scope(scope)
+        where, values = in_scope(scope)
         query = f"SELECT article_id FROM revisions WHERE {where}"  # noqa: S608 - constants only
         return [row[0] for row in self._all(query, *values)]
 
@@ -252,7 +259,7 @@ class Catalogue:
             NotFoundError: there is none.
         """
         rows = self._all(
-            f"SELECT {_ARTICLE} FROM revisions "  # noqa: S608 - constants only
+            f"SELECT {COLUMNS} FROM revisions "  # noqa: S608 - constants only
             "WHERE article_id = ? AND state != 'pending' AND ? IN ('', version) "
             "ORDER BY state = 'ready' DESC, revision DESC LIMIT 1",
             article_id,
@@ -269,7 +276,7 @@ class Catalogue:
     def versions(self, article_id: str) -> list[Article]:
         """All versions of an article, the current one first, then newest first."""
         rows = self._all(
-            f"SELECT {_ARTICLE} FROM revisions "  # noqa: S608 - constants only
+            f"SELECT {COLUMNS} FROM revisions "  # noqa: S608 - constants only
             "WHERE article_id = ? AND state != 'pending' "
             "ORDER BY state = 'ready' DESC, revision DESC",
             article_id,
@@ -279,7 +286,7 @@ class Catalogue:
     def article_of(self, revision: int) -> Article:
         """The article as this revision has it, tags as they were given."""
         rows = self._all(
-            f"SELECT {_ARTICLE}, tags FROM revisions WHERE revision = ?",  # noqa: S608
+            f"SELECT {COLUMNS}, tags FROM revisions WHERE revision = ?",  # noqa: S608
             revision,
         )
         if not rows:
@@ -431,42 +438,4 @@ class Catalogue:
         return tuple(row[0] for row in rows)
 
     def _article(self, row: Sequence[Any], tags: tuple[str, ...] | None = None) -> Article:
-        text, title, source, author, published, url, language, meta, key, added, name = row
-        return Article(
-            text=text,
-            title=title,
-            source=source,
-            author=author,
-            published=date.fromisoformat(published) if published else None,
-            url=url,
-            language=language,
-            tags=self._tags(name) if tags is None else tags,
-            meta=json.loads(meta),
-            key=key,
-            added=datetime.fromisoformat(added),
-        )
-
-
-def _in_scope(scope: Scope) -> tuple[str, list[object]]:
-    """A WHERE clause over `revisions`, and its values."""
-    terms: list[tuple[str, object]] = []
-    if scope.articles:
-        terms.append(
-            ("article_id IN (SELECT value FROM json_each(?))", json.dumps(list(scope.articles)))
-        )
-    if scope.tags:
-        terms.append(
-            (
-                "article_id IN (SELECT article_id FROM tags "
-                "WHERE tag IN (SELECT value FROM json_each(?)))",
-                json.dumps(list(scope.tags)),
-            )
-        )
-    if scope.source:
-        terms.append(("lower(source) = lower(?)", scope.source))
-    if scope.since:
-        terms.append(("published >= ?", scope.since.isoformat()))
-    if scope.until:
-        terms.append(("published <= ?", scope.until.isoformat()))
-    where = " AND ".join(["state = 'ready'", *(term for term, _ in terms)])
-    return where, [value for _, value in terms]
+        return from_row(row, self._tags(row[-1]) if tags is None else tags)

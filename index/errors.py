@@ -3,6 +3,7 @@
     AssistantError                  the root: one line that says what to do
     ├── InputError                  what was given cannot be used (exit code 2)
     │   ├── LoadError               a file, folder or address that cannot be read as an article
+    │   │   └── FetchError          a web address that may not or cannot be fetched
     │   ├── QuestionError           an empty or oversized question
     │   ├── SettingsError           a setting that makes no sense
     │   └── NotFoundError           no such article or version
@@ -35,6 +36,14 @@ class InputError(AssistantError):
 
 class LoadError(InputError):
     """A file, folder or address cannot be read as an article."""
+
+
+class FetchError(LoadError):
+    """A web address may not or cannot be fetched; `status` is what the site answered, if it did."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class QuestionError(InputError):

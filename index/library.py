@@ -4,29 +4,37 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from index.adding import Addition
 from index.catalogue import Catalogue
 from index.embed import DEFAULT_MODEL, Embedder, embedder
-from index.errors import LoadError, NotFoundError, SettingsError, StoreError
+from index.errors import NotFoundError, SettingsError, StoreError
 from index.fuse import DENSE_WEIGHT
 from index.gate import PATIENCE, Gate
-from index.load import Source, clean_tags, expand, load
+from index.load import Source, clean_tags, expand
+from index.loaders import Columns
 from index.search import Searcher
-from index.split import passages
-from index.store import BATCH_PASSAGES, OnProgress, Progress, Store
-from index.types import AddReport, Article, Change, Failure, Hit, Passage, Scope, as_names
+from index.store import OnProgress, Store
+from index.types import AddReport, Article, Change, Hit, Passage, Scope, as_names
 from index.vectors import VectorStore
+
+if TYPE_CHECKING:
+    from index.pages import Pages
+    from index.web import Getter
 
 
 class Library:
     """A person's articles in one store; made by `Library.open`, usable from several threads."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(
+        self, store: Store, *, private_addresses: bool = False, fetcher: Getter | None = None
+    ) -> None:
         self._store = store
+        self._private_addresses = private_addresses
+        self._fetcher = fetcher
         self._catalogue = store.catalogue
         self._searcher = Searcher(store)
 
@@ -49,6 +57,8 @@ class Library:
         catalogue: str | Path | None = None,
         patience: float = PATIENCE,
         rebuilding: bool = False,
+        private_addresses: bool = False,
+        fetcher: Getter | None = None,
     ) -> Library:
         """Open a store, or make an empty one.
 
@@ -58,6 +68,8 @@ class Library:
             catalogue: the folder of the catalogue, needed with a Chroma server only.
             patience: seconds to wait while another process holds the store.
             rebuilding: open it although it was made with another model, to `rebuild` it.
+            private_addresses: web addresses on one's own network may be added too.
+            fetcher: fetches web pages; without one, a polite one is made for each addition.
 
         Raises:
             OtherModelError: it was made with another embedding model.
@@ -94,7 +106,7 @@ class Library:
         except StoreError:
             books.close()
             raise
-        return cls(store)
+        return cls(store, private_addresses=private_addresses, fetcher=fetcher)
 
     def close(self) -> None:
         """Close the catalogue; the library cannot be used afterwards."""
@@ -105,74 +117,43 @@ class Library:
         sources: Source | Iterable[Source],
         *,
         tags: Iterable[str] = (),
+        columns: Columns | None = None,
+        dry_run: bool = False,
         on_progress: OnProgress | None = None,
     ) -> AddReport:
-        """Add files, folders, globs or articles; what is known already is left as it is.
+        """Add files, folders, globs, web addresses or articles; what is known stays as it is.
 
-        An article is identified by its origin: the same origin with another text becomes a new
-        version. A source that cannot be read is reported and stops nothing. Interrupted, the
-        next `add` goes on: whatever was reported before is safe.
+        A file may hold several articles, such as the rows of a table; the address of a feed brings
+        the pages of its new entries. An article is identified by its origin: the same origin with
+        another text becomes a new version. A source that cannot be read, or a part of one, is
+        reported and stops nothing. Interrupted, the next `add` goes on: whatever was reported
+        before is safe.
+
+        Args:
+            sources: what to add.
+            tags: given to each article.
+            columns: for tables, which column is which field.
+            dry_run: only report what would happen; addresses are fetched, nothing is stored.
+            on_progress: told how far the addition has come.
 
         Raises:
             StoreBusyError: another process held the store for too long.
             StoreFullError: no space is left; what was added before is safe.
         """
+        addition = Addition(
+            self._store,
+            self._pages,
+            tags=clean_tags(tags),
+            columns=columns,
+            on_progress=on_progress,
+        )
+        items = expand(sources)
+        if dry_run:
+            self._store.check_model()
+            return addition.preview(items)
         self._store.ready()
         self._store.finish_pending()
-        tags = clean_tags(tags)
-        items = expand(sources)
-        report: dict[str, list[Article]] = {"added": [], "updated": [], "unchanged": []}
-        failed: list[Failure] = []
-        batch: list[tuple[str, int, Article]] = []
-        seen: set[str] = set()
-        waiting = embedded = 0
-        current = ""
-
-        def tell(passages_done: int = 0) -> None:
-            nonlocal embedded
-            embedded += passages_done
-            if on_progress:
-                settled = sum(map(len, report.values())) + len(failed)
-                on_progress(Progress(settled, len(items), embedded, current))
-
-        def flush() -> None:
-            nonlocal waiting
-            self._store.publish([revision for _, revision, _ in batch], tell)
-            for outcome, _, article in batch:
-                report[outcome].append(article)
-            batch.clear()
-            seen.clear()
-            waiting = 0
-
-        with ExitStack() as stack:
-            owner = self._store.enter(stack)
-            for item in items:
-                current = item.name
-                tell()
-                try:
-                    article = load(item)
-                except LoadError as error:
-                    failed.append(Failure(item.name, str(error)))
-                    continue
-                article = replace(article, tags=tuple(sorted({*article.tags, *tags})))
-                if article.id in seen:  # the same origin twice in one batch: settle the first
-                    flush()
-                outcome = self._store.compare(article)
-                if outcome == "unchanged":
-                    report[outcome].append(article)
-                    continue
-                article = replace(article, added=datetime.now(UTC))
-                spans = passages(article.text, self.embedder.count_tokens, article.language or "en")
-                revision = self._catalogue.add_pending(article, spans, owner)
-                batch.append((outcome, revision, article))
-                seen.add(article.id)
-                waiting += len(spans)
-                if waiting >= BATCH_PASSAGES:
-                    flush()
-            flush()
-        current = ""
-        tell()
-        return AddReport(**{k: tuple(v) for k, v in report.items()}, failed=tuple(failed))
+        return addition.run(items)
 
     def search(
         self,
@@ -221,7 +202,7 @@ class Library:
         )
 
     def get(self, article_id: str, version: str = "") -> Article:
-        """An article in its current version, or in the one named.
+        """An article in its current version, or in the one named, with the places in its original.
 
         Raises:
             NotFoundError: there is none.
@@ -295,3 +276,10 @@ class Library:
         model (see `open`).
         """
         return self._store.rebuild(on_progress)
+
+    def _pages(self) -> Pages:
+        # Imported here because parsers of feeds and robots.txt are not needed otherwise.
+        from index.pages import Pages, polite_fetcher
+
+        fetcher = self._fetcher or polite_fetcher(self._private_addresses)
+        return Pages(self._catalogue, fetcher)

@@ -56,7 +56,18 @@ CREATE VIRTUAL TABLE lexical USING fts5 (
 );
 """
 
-MIGRATIONS: tuple[str, ...] = (_VERSION_1,)
+_VERSION_2 = """
+ALTER TABLE revisions ADD COLUMN locators TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE revisions ADD COLUMN original TEXT NOT NULL DEFAULT '{}';
+CREATE TABLE feeds (
+    url TEXT PRIMARY KEY,
+    etag TEXT NOT NULL,
+    last_modified TEXT NOT NULL,
+    ids TEXT NOT NULL
+);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2)
 """Scripts in order; script number n makes schema version n + 1."""
 
 

@@ -17,6 +17,7 @@ from index.catalogue import Catalogue
 from index.embed import Embedder
 from index.errors import DamagedIndexError, NotFoundError, OtherModelError
 from index.gate import is_alive, presence
+from index.rows import places
 from index.types import Article, Passage
 from index.vectors import VectorStore
 
@@ -55,15 +56,23 @@ class Store:
         self._checked = False
 
     def compare(self, article: Article) -> str:
-        """What adding this article would do; new tags of an unchanged one are added at once."""
+        """What adding this article would do: "added", "updated" or "unchanged"."""
         known = self.catalogue.known(article.id)
         if known is None:
             return "added"
         if (known.version, known.meta_hash) != (article.version, article.meta_hash):
             return "updated"
+        return "unchanged"
+
+    def refresh(self, article: Article) -> None:
+        """Keep the new tags of an unchanged article, and its places if they moved."""
+        known = self.catalogue.known(article.id)
+        if known is None:  # removed meanwhile
+            return
         if not set(article.tags) <= set(known.tags):
             self.catalogue.add_tags(article.id, article.tags)
-        return "unchanged"
+        if (article.locators or article.original) and places(article) != known.places:
+            self.catalogue.set_places(article)
 
     def publish(self, revisions: Sequence[int], tick: Tick | None = None) -> None:
         """Embed pending revisions, then make them searchable; `tick` hears of the passages done."""

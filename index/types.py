@@ -53,12 +53,24 @@ def as_names(given: Sequence[str] | None) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
+class Locator:
+    """Where `text[start:end]` of an article stands in the original: "p. 12", "Methods", "row 3"."""
+
+    start: int
+    end: int
+    label: str
+
+
+@dataclass(frozen=True)
 class Article:
     """One article: its text and what is known about it.
 
     `id` belongs to the origin (address, else file, else `key`, else the text itself) and stays the
     same when the text changes; `version` is the hash of the text. `published` is when the article
-    was published (None if unknown), `added` when it entered the library.
+    was published (None if unknown), `added` when it entered the library. `locators` say where parts
+    of the text stand in the original, and `original` which file or page that was: its "path", "url"
+    or "name", and the "sha256" of its bytes. Neither belongs to the article's identity, so that a
+    new row in a table leaves the articles of the other rows unchanged.
 
     >>> article = Article("Rain fell.", title="Weather", key="today")
     >>> article.id == Article("Rain fell again.", key="today").id
@@ -76,6 +88,8 @@ class Article:
     meta: Mapping[str, Any] = field(default_factory=dict)
     key: str = ""
     added: datetime | None = None
+    locators: tuple[Locator, ...] = ()
+    original: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def origin(self) -> str:
@@ -96,7 +110,7 @@ class Article:
 
     @property
     def meta_hash(self) -> str:
-        """Hash of everything known about the article besides its text and its tags."""
+        """Hash of what describes the article; tags are the person's own and not part of it."""
         known = [self.title, self.source, self.author, str(self.published), self.url, self.language]
         return digest(json.dumps([*known, dict(self.meta)], sort_keys=True, default=str))[:16]
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import Article, NotFoundError, Scope, StoreError, StoreFullError
+from index import Article, Locator, NotFoundError, Scope, StoreError, StoreFullError
 from index.catalogue import Catalogue
 from index.lexical import match_expression
 
@@ -26,6 +26,8 @@ RAIN = Article(
     tags=("b", "a"),
     meta={"note": ["x", 1]},
     added=datetime(2024, 9, 27, 8, tzinfo=UTC),
+    locators=(Locator(0, 10, "p. 1"), Locator(11, 24, "p. 2")),
+    original={"path": "/a.pdf", "sha256": "0" * 64},
 )
 SPANS = [(0, 10), (11, 24)]
 
@@ -68,6 +70,22 @@ def test_a_published_article_comes_back_as_it_was(books: Catalogue) -> None:
     assert [(p.start, p.end) for p in found] == SPANS
     assert {p.id for p in found} == books.searched_ids()
     assert books.pending_owners() == []
+
+
+def test_places_can_move_without_a_new_version(books: Catalogue) -> None:
+    publish(books, RAIN, SPANS)
+    moved = replace(RAIN, locators=(Locator(0, 24, "p. 9"),), original={"path": "/b.pdf"})
+    books.set_places(moved)
+    books.set_places(replace(moved, text="Another text.", locators=()))
+    assert books.get(RAIN.id) == replace(moved, tags=("a", "b"))
+    assert len(books.versions(RAIN.id)) == 1
+
+
+def test_what_was_seen_of_a_feed_is_kept(books: Catalogue) -> None:
+    assert books.feed("https://x.example/f") is None
+    books.set_feed("https://x.example/f", "e", "", ["1"])
+    books.set_feed("https://x.example/f", '"é"', "Tue", ["2", "1"])
+    assert books.feed("https://x.example/f") == ('"é"', "Tue", ("2", "1"))
 
 
 def test_publishing_says_which_passages_are_gone(books: Catalogue) -> None:

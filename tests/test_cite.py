@@ -5,8 +5,10 @@ from helpers import RALLY, TRUCE, source
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.cite import check, exact, number_citations
+from assistant.cite import check, cite, exact, number_citations
+from assistant.places import place
 from assistant.types import NO_ANSWER, Claim
+from index import Article, Locator
 
 ONE, TWO = source(TRUCE, 1, title="Truce"), source(RALLY, 2, title="Rally")
 
@@ -126,6 +128,40 @@ def test_numbers_run_in_order_of_appearance_and_stay() -> None:
     claims = number_citations([first, second, first])
     assert [[c.number for c in claim.citations] for claim in claims] == [[1], [2], [1]]
     assert claims[1].marked == "Israel rejected the proposal on Thursday. [2]"
+
+
+PLACES = (
+    Locator(0, 30, "Chapter 1"),
+    Locator(0, 10, "p. 12"),
+    Locator(12, 30, "p. 13"),
+    Locator(40, 50, "row 3"),
+)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "name"),
+    [
+        (0, 10, "p. 12"),
+        (5, 20, "p. 12–13"),
+        (8, 12, "p. 12"),
+        (10, 12, "Chapter 1"),
+        (29, 45, "p. 13"),
+        (29, 60, "p. 13"),
+        (35, 45, ""),
+        (49, 60, "row 3"),
+        (50, 50, ""),
+    ],
+)
+def test_the_place_is_the_innermost_that_holds_the_quotes_start(
+    start: int, end: int, name: str
+) -> None:
+    assert place(PLACES, start, end) == place(PLACES[::-1], start, end) == name
+
+
+def test_a_citation_names_the_place_in_the_original() -> None:
+    article = Article("Rain fell. It stopped.", title="Rain", locators=(Locator(0, 10, "p. xii"),))
+    assert cite(article, 0, 10).label == "Rain, p. xii"
+    assert cite(article, 11, 22).locator == ""
 
 
 @given(st.text(max_size=300), st.text(max_size=300))

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from conftest import FakeEmbedder
+from documents import html_page
 from helpers import TRUCE
 from openai_server import Reply, scripted_server
 
@@ -122,6 +123,75 @@ def test_add_names_only_the_first_of_many(cli: Cli, tmp_path: Path) -> None:
     _, out, _ = cli("add", str(tmp_path / "*.txt"))
     assert out.count("added      ") == LISTED
     assert "… and 3 more" in out
+
+
+TABLE = "id,headline,body\n1,Rain,It rained.\n2,Snow,It snowed.\n3,Hail,\n"
+
+
+def pipe(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+
+def test_add_a_table_with_its_columns_named(cli: Cli, tmp_path: Path) -> None:
+    table = tmp_path / "news.csv"
+    table.write_text(TABLE.replace("body", "story"))
+    code, _, err = cli("add", str(table))
+    assert (code, "--columns text=NAME" in err) == (1, True)
+    code, out, err = cli("add", str(table), "--columns", "text=story, title=headline", "--tag", "x")
+    assert (code, out.splitlines()[-1]) == (1, "2 added, 1 failed")
+    assert f"failed     {table}!row 4: " in err
+    assert set(ids(cli)) == {"Rain", "Snow"}
+    assert len(cli.json("list", "--tag", "x")[1]["articles"]) == 2
+    code, answer = cli.json("ask", "snowed", "--article", ids(cli)["Snow"])
+    assert {citation["locator"] for citation in answer["citations"]} <= {"row 3"}
+    code, err = cli.fails("add", str(table), "--columns", "colour=red")
+    assert (code, "'colour' is no field" in err) == (2, True)
+
+
+def test_add_reads_stdin(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    for data, options, titles in [
+        (b"It rained all day.", [], {"standard input"}),
+        (b"# Sleet\n\nIt sleeted.", ["--name", "a/notes.md"], {"Sleet"}),
+        (html_page(), [], {"Bridge closed"}),
+        (TABLE.encode(), ["--name", "news.csv"], {"Rain", "Snow"}),
+        (TABLE.encode(), ["--columns", "title=headline"], {"Rain", "Snow"}),
+    ]:
+        pipe(monkeypatch, data)
+        assert {a["title"] for a in cli.json("add", "-", *options)[1]["added"]} == titles
+    pipe(monkeypatch, b"It rained all day.")
+    (again,) = cli.json("add", "-")[1]["unchanged"]
+    assert again["original"]["name"] == "standard input"
+    pipe(monkeypatch, b"# Sleet\n\nIt stopped.")
+    assert len(cli.json("add", "-", "--name", "a/notes.md")[1]["updated"]) == 1
+    pipe(monkeypatch, b"")
+    code, _, err = cli("add", "-", "--name", "\x1b[2J\n.txt")
+    assert (code, err) == (1, "failed     \ufffd[2J .txt: it has no text\n")
+    code, err = cli.fails("add", "x.txt", "--name", "y.txt")
+    assert (code, "for stdin" in err) == (2, True)
+
+
+def test_add_refuses_an_address_of_ones_own_network(cli: Cli) -> None:
+    code, out, err = cli("add", "http://127.0.0.1:9876/a?token=1")
+    assert (code, out) == (1, "1 failed\n")
+    assert "set ASSISTANT_PRIVATE_ADDRESSES=true" in err
+    assert err.count("\n") == 1
+
+
+def test_a_dry_run_says_what_would_happen_to_each_source(cli: Cli, news: Path) -> None:
+    cli("add", str(news / "herring.txt"))
+    (news / "none.pdf").write_bytes(b"%PDF-1.7 ...")
+    code, out, err = cli("add", str(news), "--dry-run", "--tag", "x")
+    assert code == 1
+    assert out.splitlines() == [
+        f"added      {news}/truce.md",
+        f"unchanged  {news}/herring.txt",
+        "dry run, nothing was changed: 1 added, 1 unchanged, 1 failed",
+    ]
+    assert err.startswith(f"failed     {news}/none.pdf: it is a PDF")
+    code, report = cli.json("add", str(news), "--dry-run")
+    assert (code, report["dry_run"], len(report["added"])) == (1, True, 1)
+    (stored,) = cli.json("list")[1]["articles"]
+    assert (stored["title"], stored["tags"]) == ("herring", [])
 
 
 def too_long(folder: Path) -> Path:

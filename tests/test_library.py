@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import itertools
 import threading
 from collections.abc import Callable
@@ -10,12 +11,15 @@ from typing import Any
 
 import pytest
 from conftest import FakeEmbedder
+from documents import zipped
 
 from index import (
     AddReport,
     Article,
+    Columns,
     Failure,
     Library,
+    Locator,
     NotFoundError,
     OtherModelError,
     Progress,
@@ -234,6 +238,58 @@ def test_progress_runs_from_nothing_to_all(library: Library) -> None:
     assert (seen[-1].done, seen[-1].passages) == (7, 7)
     assert [p.done for p in seen] == sorted(p.done for p in seen)
     assert {p.total for p in seen} == {7}
+
+
+def test_a_table_and_an_archive_bring_all_their_articles(library: Library, tmp_path: Path) -> None:
+    table = tmp_path / "news.csv"
+    table.write_text("id,headline,story\na,Rain,It rained.\nb,Snow\nc,Hail,It hailed.\n")
+    packed = tmp_path / "all.zip"
+    packed.write_bytes(zipped({"fog.md": "# Fog\n\nFog came.", "empty.txt": " ", "pic.jpg": "x"}))
+    seen: list[Progress] = []
+    report = library.add(
+        [table, packed, tmp_path / "gone.md"],
+        columns=Columns.parse("text=story"),
+        tags=["x"],
+        on_progress=seen.append,
+    )
+    assert {a.title for a in report.added} == {"Rain", "Hail", "Fog"}
+    assert {f.source for f in report.failed} == {
+        f"{table}!row 3",
+        f"{packed}!empty.txt",
+        str(tmp_path / "gone.md"),
+    }
+    assert (seen[-1].done, seen[-1].total) == (6, 6)
+    assert [p.done for p in seen] == sorted(p.done for p in seen)
+    assert all(p.done <= p.total for p in seen)
+    rain, hail = (only([a for a in report.added if a.title == t]) for t in ("Rain", "Hail"))
+    assert rain.key == f"{table}!a"
+    assert library.get(hail.id).locators == (Locator(0, 10, "row 4"),)
+    digest = hashlib.sha256(table.read_bytes()).hexdigest()
+    assert library.get(rain.id).original == {"path": str(table), "sha256": digest}
+    assert all(article.tags == ("x",) for article in library.articles())
+    table.write_text("id,headline,story\nd,Wind,It blew.\na,Rain,It rained.\nc,Hail,It snowed.\n")
+    report = library.add(table, columns=Columns(text=("story",)))
+    assert [[a.title for a in found] for found in (report.added, report.updated)] == [
+        ["Wind"],
+        ["Hail"],
+    ]
+    assert [a.title for a in report.unchanged] == ["Rain"]
+    assert library.get(rain.id).locators == (Locator(0, 10, "row 3"),)
+    assert library.get(rain.id).original["sha256"] != digest
+
+
+def test_a_dry_run_tells_and_changes_nothing(library: Library, tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.md").write_text(f"Report {name}.")
+    library.add([tmp_path / "a.md", tmp_path / "b.md"])
+    (tmp_path / "b.md").write_text("Another report.")
+    before = library.articles(), library.changes(), library.count_passages()
+    sources = [tmp_path / f"{name}.md" for name in ("a", "b", "c", "c", "d")]
+    report = library.add(sources, tags=["new"], dry_run=True)
+    assert str(report) == "1 added, 1 updated, 2 unchanged, 1 failed"
+    assert report.failed[0].source == str(tmp_path / "d.md")
+    assert (library.articles(), library.changes(), library.count_passages()) == before
+    assert str(library.add(sources, tags=["new"])) == str(report)
 
 
 def test_progress_moves_while_one_long_article_is_embedded(library: Library) -> None:

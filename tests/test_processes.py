@@ -16,6 +16,7 @@ import pytest
 from conftest import FakeEmbedder
 
 from index import Article, Library
+from index.schema import MIGRATIONS
 
 pytestmark = pytest.mark.real
 
@@ -27,6 +28,7 @@ sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from conftest import FakeEmbedder
 from index import Article, Library
+from index.schema import MIGRATIONS
 import index.library
 
 class Slow(FakeEmbedder):
@@ -290,7 +292,8 @@ print(books._all("SELECT count(*) FROM extra")[0][0])
     children = [start(script, tmp_path) for _ in range(3)]
     start_together(children)
     assert [child.communicate(timeout=30)[0] for child in children] == ["1\n"] * 3
-    backup = sqlite3.connect(tmp_path / "catalogue.v1.backup")
-    assert backup.execute("PRAGMA user_version").fetchone() == (1,)
+    before = len(MIGRATIONS)
+    backup = sqlite3.connect(tmp_path / f"catalogue.v{before}.backup")
+    assert backup.execute("PRAGMA user_version").fetchone() == (before,)
     assert backup.execute("SELECT count(*) FROM revisions").fetchone() == (1,)
     assert not backup.execute("SELECT 1 FROM sqlite_master WHERE name = 'extra'").fetchall()

@@ -60,6 +60,14 @@ def test_what_stands_below_follows_the_sentences(answer: Answer) -> None:
     assert below(answer) == "" or below(answer).startswith("\n\n")
 
 
+def test_a_source_names_the_page() -> None:
+    (claim,) = WRITTEN.claims
+    located = replace(claim, citations=(replace(claim.citations[0], locator="p. 12–13"),))
+    answer = replace(WRITTEN, claims=(located,))
+    assert "[1] Ferry, p. 12–13\n" in answer_text(answer)
+    assert answer.to_dict()["citations"][0]["locator"] == "p. 12–13"
+
+
 def test_a_doubtful_alternative_says_so() -> None:
     text = answer_text(replace(READ, alternatives=(Claim("It flew.", (), "unsupported"),)))
     assert "  - It flew. (not in the sources)\n" in text

@@ -19,6 +19,15 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (settings.model_host, settings.model_is_local) == ("localhost", True)
 
 
+def test_private_addresses_are_refused_unless_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not Settings().private_addresses
+    monkeypatch.setenv("ASSISTANT_PRIVATE_ADDRESSES", "true")
+    assert Settings().private_addresses
+    monkeypatch.setenv("ASSISTANT_PRIVATE_ADDRESSES", "perhaps")
+    with pytest.raises(SettingsError, match="PRIVATE_ADDRESSES"):
+        Settings()
+
+
 def test_an_argument_comes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSISTANT_MODEL", "one")
     assert Settings(model="two").model == "two"

@@ -6,16 +6,19 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Iterator, Sequence
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from documents import zipped
 
 from assistant import ui
 from assistant.errors import InputError, ModelError, QuestionError, StoreBusyError
 from assistant.types import Answer, Checked, Claim, Done, Event, Token, Turn
 from index import Article, Library
+from index.loaders import SUFFIXES
 
 pytest.importorskip("gradio")
 from assistant.ui_events import Handlers, Session
@@ -192,6 +195,22 @@ def test_uploads_belong_to_the_name_of_their_file(
     assert sorted(article.title for article in library.articles()) == ["note (1)", "note 1"]
 
 
+def test_an_uploaded_archive_brings_all_its_articles(
+    do: Handlers, library: Library, tmp_path: Path
+) -> None:
+    folder = tmp_path / "up"
+    folder.mkdir()
+    data = zipped({"a.txt": "It rained.", "t.csv": "id,text\n7,It snowed.\n8,\n"})
+    packed = upload(folder, "my (1).zip", data, "my 1.zip")
+    report = add(do, [packed])[1]
+    assert "2 added, 1 failed" in unescape(report)
+    assert "my (1).zip!t.csv!row 3" in unescape(report)
+    keys = {article.key for article in library.articles()}
+    assert keys == {"upload:my (1).zip!a.txt", "upload:my (1).zip!t.csv!7"}
+    assert {a.original["name"] for a in library.articles()} == {"my (1).zip"}
+    assert not Path(packed[0]).exists()
+
+
 def test_what_cannot_be_added_is_named_with_its_reason(
     do: Handlers, library: Library, tmp_path: Path
 ) -> None:
@@ -208,6 +227,15 @@ def test_what_cannot_be_added_is_named_with_its_reason(
     assert "empty&#46;txt" in report
     assert "binary file" in report
     assert [article.title for article in library.articles()] == ["Rain"]
+
+
+def test_the_page_takes_files_of_every_kind(fake: FakeAssistant) -> None:
+    from assistant.ui_page import build
+
+    blocks: Any = build(fake).blocks.values()  # type: ignore[arg-type]
+    (field,) = (block for block in blocks if block.elem_id == "files")
+    assert set(field.file_types) == set(SUFFIXES)
+    assert field.label in Path(ui.__file__).with_name("ui.css").read_text(encoding="utf-8")
 
 
 def test_a_busy_store_is_one_line(

@@ -230,6 +230,12 @@ def test_a_card_shows_where_the_words_stand() -> None:
     assert seen.all("rel") == ["noopener noreferrer"]
 
 
+def test_a_card_names_the_place_in_the_original() -> None:
+    page = html.card(replace(citation(3), locator="p. <12>"), html.Excerpt("", "x", ""), "a1")
+    assert "Post · 15 October 2024 · p. <12>" in Seen(page).text
+    assert "<12>" not in page
+
+
 @pytest.mark.parametrize(
     "url",
     ["javascript:alert(1)", "data:text/html,x", "//evil", "ftp://x", "http://", "http://[", ""],

@@ -26,6 +26,7 @@ def own_library(settings: Settings, **kwargs: Any) -> Library:
         settings.place,
         embedding=settings.embedding,
         catalogue=settings.catalogue_folder,
+        private_addresses=settings.private_addresses,
         **kwargs,
     )
 

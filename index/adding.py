@@ -1,0 +1,147 @@
+"""One addition to a store: from sources to articles, published in batches, and the report of it.
+
+Knows nothing of formats, nor of the web: `index.load` reads what is on this machine, `index.pages`
+what is not.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from index.errors import LoadError
+from index.load import Item, load_parts
+from index.loaders import Columns, Loaded
+from index.split import passages
+from index.store import BATCH_PASSAGES, OnProgress, Progress, Store
+from index.types import AddReport, Article, Failure
+
+if TYPE_CHECKING:
+    from index.pages import Pages
+
+
+class Addition:
+    """One run of `Library.add`; used once.
+
+    Args:
+        store: where the articles go.
+        make_pages: called when the first web address is met.
+        tags: given to every article.
+        columns: for tables, which column is which field.
+        on_progress: called before each article, and whenever passages were embedded.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        make_pages: Callable[[], Pages],
+        *,
+        tags: Iterable[str] = (),
+        columns: Columns | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> None:
+        self._store = store
+        self._make_pages = make_pages
+        self._pages: Pages | None = None
+        self._tags = set(tags)
+        self._columns = columns
+        self._on_progress = on_progress
+        self._report: dict[str, list[Article]] = {"added": [], "updated": [], "unchanged": []}
+        self._failed: list[Failure] = []
+        self._total = self._embedded = 0
+        self._current = ""
+        self._batch: dict[str, tuple[str, int, Article]] = {}
+        self._spans = 0
+
+    def run(self, items: Iterable[Item]) -> AddReport:
+        """Add everything; interrupted, what was reported before is safe."""
+        with ExitStack() as stack:
+            owner = self._store.enter(stack)
+            for article in self._articles(items):
+                if article.id in self._batch:
+                    self._publish()  # the same origin twice in one batch: settle the first
+                outcome = self._store.compare(article)
+                if outcome == "unchanged":
+                    self._store.refresh(article)
+                    self._report[outcome].append(article)
+                    continue
+                article = replace(article, added=datetime.now(UTC))
+                count = self._store.embedder.count_tokens
+                spans = passages(article.text, count, article.language or "en")
+                revision = self._store.catalogue.add_pending(article, spans, owner)
+                self._batch[article.id] = (outcome, revision, article)
+                self._spans += len(spans)
+                if self._spans >= BATCH_PASSAGES:
+                    self._publish()
+            self._publish()
+        return self._finished()
+
+    def preview(self, items: Iterable[Item]) -> AddReport:
+        """What `run` would report; nothing is written."""
+        met: dict[str, tuple[str, str]] = {}
+        for article in self._articles(items):
+            now = (article.version, article.meta_hash)
+            if article.id not in met:
+                outcome = self._store.compare(article)
+            else:
+                outcome = "unchanged" if met[article.id] == now else "updated"
+            met[article.id] = now
+            self._report[outcome].append(article)
+        return self._finished()
+
+    def _articles(self, items: Iterable[Item]) -> Iterator[Article]:
+        """Every article of the items; what cannot be read becomes a failure of the report."""
+        waiting = deque(items)
+        self._total = len(waiting)
+        while waiting:
+            item = waiting.popleft()
+            self._current = item.name
+            self._tell()
+            try:
+                found = self._open(item)
+            except LoadError as error:
+                self._failed.append(Failure(item.name, str(error)))
+                continue
+            if not isinstance(found, Loaded):  # a feed leads to further addresses
+                self._total += len(found) - 1
+                waiting.extendleft(reversed(found))
+                continue
+            self._total += len(found.articles) + len(found.failures) - 1
+            self._failed += found.failures
+            for number, article in enumerate(found.articles):
+                if number:
+                    self._tell()
+                yield replace(article, tags=tuple(sorted({*article.tags, *self._tags})))
+            if self._pages:
+                self._pages.settle(item)
+
+    def _open(self, item: Item) -> Loaded | list[Item]:
+        if not item.address:
+            return load_parts(item, self._columns)
+        self._pages = self._pages or self._make_pages()
+        return self._pages.open(item, self._columns)
+
+    def _publish(self) -> None:
+        self._store.publish([number for _, number, _ in self._batch.values()], self._tell)
+        for outcome, _, article in self._batch.values():
+            self._report[outcome].append(article)
+        self._batch.clear()
+        self._spans = 0
+        if self._pages:
+            self._pages.save()
+
+    def _tell(self, passages_done: int = 0) -> None:
+        self._embedded += passages_done
+        if self._on_progress:
+            settled = sum(map(len, self._report.values())) + len(self._failed)
+            self._on_progress(Progress(settled, self._total, self._embedded, self._current))
+
+    def _finished(self) -> AddReport:
+        self._current = ""
+        self._tell()
+        done = {outcome: tuple(articles) for outcome, articles in self._report.items()}
+        return AddReport(**done, failed=tuple(self._failed))
