@@ -2,7 +2,7 @@
 
 Exit codes: 0 done or answered, 1 failure, 2 wrong use, 3 the articles do not say; 130 and 141 as a
 shell counts a process that Ctrl-C or a closed pipe ended. The commands are in
-`assistant.commands`.
+`assistant.commands` and `assistant.commands_store`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import typer
 
 from assistant.cli_options import Session
 from assistant.cli_output import Output, write_json
-from assistant.commands import app
+from assistant.commands_store import app
 from assistant.errors import AssistantError
 from assistant.qa import Assistant
 from assistant.settings import Settings

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -35,5 +36,33 @@ Tags = Annotated[
 DAY: dict[str, Any] = {"metavar": "YYYY-MM-DD", "formats": ["%Y-%m-%d"]}
 """What every option that takes a day is made with."""
 
+Source = Annotated[str, typer.Option(metavar="NAME", help="Only articles of this source.")]
+Since = Annotated[
+    datetime | None, typer.Option(help="Only what was published then or later.", **DAY)
+]
+Until = Annotated[
+    datetime | None, typer.Option(help="Only what was published then or earlier.", **DAY)
+]
+Words = Annotated[
+    str, typer.Option("--search", metavar="WORDS", help="Only articles that hold all these words.")
+]
+
 # The text of a command names its arguments, so that its help shows no types.
-Ids = Annotated[list[str], typer.Argument(metavar="ID", hidden=True)]
+Ids = Annotated[list[str] | None, typer.Argument(metavar="ID", hidden=True)]
+
+
+def narrowed(
+    tags: Sequence[str] | None,
+    source: str,
+    since: datetime | None,
+    until: datetime | None,
+    words: str = "",
+) -> dict[str, Any]:
+    """Keyword arguments of `Library.articles` for these options."""
+    return {
+        "tags": tags or (),
+        "source": source,
+        "since": since.date() if since else None,
+        "until": until.date() if until else None,
+        "words": words,
+    }

@@ -1,5 +1,7 @@
 """The commands of the command line: each a few calls of the library, and an exit code.
 
+Those that remove, purge, export and import are in `assistant.commands_store`.
+
 What is heavy is imported when a command needs it, so that `--help` is quick.
 """
 
@@ -9,14 +11,23 @@ import asyncio
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import datetime
 from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
 
-from assistant.cli_options import DAY, Ids, Json, Keyless, Store, Tags
-from assistant.cli_output import SHORT_ID, Output, record
+from assistant.cli_options import (
+    Json,
+    Keyless,
+    Since,
+    Source,
+    Store,
+    Tags,
+    Until,
+    Words,
+    narrowed,
+)
+from assistant.cli_output import Output
 from assistant.cli_stream import write_stream
 from assistant.errors import InputError
 from assistant.qa import Assistant
@@ -193,13 +204,10 @@ def chat(
 def list_articles(
     context: typer.Context,
     tags: Tags = None,
-    source: Annotated[str, typer.Option(metavar="NAME", help="Only articles of this source.")] = "",
-    since: Annotated[
-        datetime | None, typer.Option(help="Only what was published then or later.", **DAY)
-    ] = None,
-    until: Annotated[
-        datetime | None, typer.Option(help="Only what was published then or earlier.", **DAY)
-    ] = None,
+    source: Source = "",
+    since: Since = None,
+    until: Until = None,
+    words: Words = "",
     store: Store = "",
     as_json: Json = False,
 ) -> None:
@@ -208,12 +216,8 @@ def list_articles(
     In a pipe it writes one line for each article, its fields separated by tabs.
     """
     assistant, out = context.obj.open(store=store), Output(as_json)
-    found = _library(assistant, out).articles(
-        tags=tags or (),
-        source=source,
-        since=since.date() if since else None,
-        until=until.date() if until else None,
-    )
+    scope = narrowed(tags, source, since, until, words)
+    found = _library(assistant, out).articles(**scope)
     out.articles(found, samples=assistant.uses_samples)
 
 
@@ -235,34 +239,6 @@ def show(
     library = _library(context.obj.open(store=store), out)
     name = library.find(article).id
     out.article(library.get(name, stored), library.versions(name))
-
-
-@app.command(epilog="Example:  assistant remove 3f2a 91bc --yes")
-def remove(
-    context: typer.Context,
-    articles: Ids,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first.")] = False,
-    store: Store = "",
-    as_json: Json = False,
-) -> None:
-    """Remove articles with all their versions.
-
-    ID is what `assistant list` shows, or its first characters. If one of them is not there, none
-    is removed.
-    """
-    assistant, out = context.obj.open(store=store), Output(as_json)
-    if assistant.uses_samples:
-        raise InputError("your library is empty, there is nothing to remove; see `assistant list`")
-    doomed = {found.id: found for found in map(assistant.own.find, articles)}
-    if not yes:
-        if as_json or not sys.stdin.isatty():
-            raise InputError("nothing was removed; say --yes to remove without being asked")
-        for found in doomed.values():
-            out.note(f"{found.id[:SHORT_ID]}  {found.label}")
-        typer.confirm("Remove with all versions?", abort=True, err=True)
-    removed = assistant.own.remove(doomed)
-    lines = [f"removed    {found.id[:SHORT_ID]}  {found.label}" for found in removed]
-    out.say("\n".join(lines), {"removed": [record(found) for found in removed]})
 
 
 @app.command(epilog="Example:  ASSISTANT_EMBEDDING=intfloat/e5-small-v2 assistant rebuild")

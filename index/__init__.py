@@ -24,6 +24,7 @@ from index.errors import (
 from index.library import Library
 from index.load import Item
 from index.loaders import Columns
+from index.purging import Purge
 from index.split import sentences
 from index.store import Progress
 from index.types import AddReport, Article, Change, Failure, Hit, Locator, Passage, Scope
@@ -51,6 +52,7 @@ __all__ = [
     "OtherModelError",
     "Passage",
     "Progress",
+    "Purge",
     "QuestionError",
     "Scope",
     "SettingsError",

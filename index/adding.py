@@ -7,7 +7,7 @@ what is not.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -69,12 +69,9 @@ class Addition:
                     self._store.refresh(article)
                     self._report[outcome].append(article)
                     continue
-                article = replace(article, added=datetime.now(UTC))
-                count = self._store.embedder.count_tokens
-                spans = passages(article.text, count, article.language or "en")
-                revision = self._store.catalogue.add_pending(article, spans, owner)
+                article, revision, count = self._write(article, owner)
                 self._batch[article.id] = (outcome, revision, article)
-                self._spans += len(spans)
+                self._spans += count
                 if self._spans >= BATCH_PASSAGES:
                     self._publish()
             self._publish()
@@ -92,6 +89,18 @@ class Addition:
             met[article.id] = now
             self._report[outcome].append(article)
         return self._finished()
+
+    def _write(self, article: Article, owner: str) -> tuple[Article, int, int]:
+        """Write a new article down; returns it, its revision and its number of passages."""
+        return self._insert(replace(article, added=datetime.now(UTC)), owner)
+
+    def _insert(
+        self, article: Article, owner: str, earlier: Sequence[Article] = ()
+    ) -> tuple[Article, int, int]:
+        count = self._store.embedder.count_tokens
+        spans = passages(article.text, count, article.language or "en")
+        revision = self._store.catalogue.add_pending(article, spans, owner, earlier)
+        return article, revision, len(spans)
 
     def _articles(self, items: Iterable[Item]) -> Iterator[Article]:
         """Every article of the items; what cannot be read becomes a failure of the report."""

@@ -12,11 +12,11 @@ import json
 import sqlite3
 import threading
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from index import lexical
 from index.errors import NotFoundError, StoreBusyError, StoreError, StoreFullError
@@ -24,11 +24,14 @@ from index.rows import COLUMNS, from_row, in_scope, places, to_row
 from index.schema import MIGRATIONS, migrate
 from index.types import Article, Change, Passage, Scope, storable
 
+T = TypeVar("T")
+
 _PASSAGE = "p.id, r.article_id, r.version, p.start, p.end, l.text"
 _SEARCHED = (
     "FROM passages p JOIN revisions r ON r.revision = p.revision AND r.state = 'ready' "
     "JOIN lexical l ON l.rowid = p.row"
 )
+_NEWEST = "ORDER BY published IS NULL, published DESC, title, article_id"
 
 
 @dataclass(frozen=True)
@@ -94,16 +97,27 @@ class Catalogue:
 
     # Writing
 
-    def add_pending(self, article: Article, spans: Sequence[tuple[int, int]], owner: str) -> int:
-        """Write an article and its passages down; it is not found before `publish`."""
-        row = {**to_row(article), "state": "pending", "owner": owner}
+    def add_pending(
+        self,
+        article: Article,
+        spans: Sequence[tuple[int, int]],
+        owner: str,
+        earlier: Sequence[Article] = (),
+    ) -> int:
+        """Write an article and its passages down; it is not found before `publish`.
+
+        Of its `earlier` versions, oldest first, those that are not stored yet are kept too.
+        """
         with self.transaction() as db:
-            revision = db.execute(
-                f"INSERT INTO revisions ({', '.join(row)}) "  # noqa: S608 - the names above
-                f"VALUES ({', '.join(f':{name}' for name in row)})",
-                row,
-            ).lastrowid
-            assert revision is not None
+            for version in earlier:
+                if not self._all(
+                    "SELECT 1 FROM revisions WHERE article_id = ? AND version = ? "
+                    "AND state != 'pending'",
+                    version.id,
+                    version.version,
+                ):
+                    self._insert({**to_row(version), "state": "old", "owner": ""})
+            revision = self._insert({**to_row(article), "state": "pending", "owner": owner})
             db.executemany(
                 "INSERT INTO passages (id, revision, start, end) VALUES (?, ?, ?, ?)",
                 [
@@ -240,16 +254,15 @@ class Catalogue:
         """Ready articles in the scope, the newest publication first, undated ones last."""
         where, values = in_scope(scope)
         rows = self._all(
-            f"SELECT {COLUMNS} FROM revisions WHERE {where} "  # noqa: S608 - constants only
-            "ORDER BY published IS NULL, published DESC, title, article_id",
+            f"SELECT {COLUMNS} FROM revisions WHERE {where} {_NEWEST}",  # noqa: S608
             *values,
         )
         return [self._article(row) for row in rows]
 
     def ids(self, scope: Scope) -> list[str]:
-        """Ids of the ready articles in the scope."""
+        """Ids of the ready articles in the scope, in the order of `articles`."""
         where, values = in_scope(scope)
-        query = f"SELECT article_id FROM revisions WHERE {where}"  # noqa: S608 - constants only
+        query = f"SELECT article_id FROM revisions WHERE {where} {_NEWEST}"  # noqa: S608
         return [row[0] for row in self._all(query, *values)]
 
     def get(self, article_id: str, version: str = "") -> Article:
@@ -379,6 +392,11 @@ class Catalogue:
                     self._db.rollback()
                     raise
 
+    def maintain(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run what cannot be part of a transaction, such as VACUUM, on the connection."""
+        with self._lock, self._translated():
+            return work(self._db)
+
     # Inside
 
     def _all(self, query: str, *values: object) -> list[Any]:
@@ -405,6 +423,16 @@ class Catalogue:
                 f"cannot use the catalogue {where!r} ({reason}); check that the folder may be "
                 "written to, or set ASSISTANT_STORE to another one"
             ) from error
+
+    def _insert(self, row: Mapping[str, object]) -> int:
+        """Write a revision; returns its number."""
+        number = self._db.execute(
+            f"INSERT INTO revisions ({', '.join(row)}) "  # noqa: S608 - the names of columns
+            f"VALUES ({', '.join(f':{name}' for name in row)})",
+            dict(row),
+        ).lastrowid
+        assert number is not None
+        return number
 
     def _rows_of(self, revision: int, article: Article) -> list[Row]:
         rows = self._all(

@@ -35,9 +35,18 @@ def match_expression(query: str) -> str:
     >>> match_expression("Who proposed the truce (NOT now)?")
     '"proposed" OR "truce" OR "now"'
     """
+    return " OR ".join(phrases(query)[:_MOST_WORDS])
+
+
+def phrases(query: str) -> list[str]:
+    """The content words of a query, each once and as an FTS5 expression of its own.
+
+    >>> phrases("The truce, the TRUCE of Tyre")
+    ['"truce"', '"tyre"']
+    """
     words = list(dict.fromkeys(word.lower() for word in _WORD.findall(query)))
     content = [word for word in words if word not in STOP_WORDS] or words
-    return " OR ".join(f'"{word}"' for word in content[:_MOST_WORDS])
+    return [f'"{word}"' for word in content]
 
 
 def search(

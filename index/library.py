@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from index.adding import Addition
 from index.catalogue import Catalogue
 from index.embed import DEFAULT_MODEL, Embedder, embedder
-from index.errors import NotFoundError, SettingsError, StoreError
+from index.errors import InputError, NotFoundError, SettingsError, StoreError
 from index.fuse import DENSE_WEIGHT
 from index.gate import PATIENCE, Gate
 from index.load import Source, clean_tags, expand
@@ -23,6 +24,7 @@ from index.vectors import VectorStore
 
 if TYPE_CHECKING:
     from index.pages import Pages
+    from index.purging import Purge
     from index.web import Getter
 
 
@@ -195,10 +197,14 @@ class Library:
         source: str = "",
         since: date | None = None,
         until: date | None = None,
+        words: str = "",
     ) -> list[Article]:
-        """Articles, the newest publication first; narrowed as in `search`."""
+        """Articles, the newest publication first; narrowed as in `search`.
+
+        With `words`, only articles that hold each of these words somewhere (see `Scope`).
+        """
         return self._catalogue.articles(
-            Scope(as_names(articles), as_names(tags), source, since, until)
+            Scope(as_names(articles), as_names(tags), source, since, until, words)
         )
 
     def get(self, article_id: str, version: str = "") -> Article:
@@ -234,19 +240,115 @@ class Library:
         self.get(article_id)
         self._catalogue.set_tags(article_id, clean_tags(tags))
 
-    def remove(self, article_ids: str | Iterable[str]) -> list[Article]:
+    def remove(
+        self,
+        article_ids: str | Iterable[str] | None = None,
+        *,
+        tags: Sequence[str] = (),
+        source: str = "",
+        since: date | None = None,
+        until: date | None = None,
+        words: str = "",
+        purge: bool = False,
+    ) -> list[Article]:
         """Delete articles with all their versions; returns what was deleted.
 
+        Given ids and a scope, only those of the ids that lie in the scope; without ids, all that
+        lies in the scope, which is told as in `articles`. With `purge`, nothing of them stays in
+        the store's files (see there).
+
         Raises:
-            NotFoundError: one of them is not there; nothing is deleted then.
+            NotFoundError: one of the ids is not there; nothing is deleted then.
+            InputError: neither ids nor a scope: that would be the whole library.
         """
-        names = [article_ids] if isinstance(article_ids, str) else list(article_ids)
-        doomed = [self.get(name) for name in dict.fromkeys(names)]
+        scope = Scope((), as_names(tags), source, since, until, words)
+        if article_ids is None and not scope:
+            raise InputError(
+                "nothing says which articles to remove; name their ids, a tag, a source or dates"
+            )
+        if article_ids is None:
+            doomed = self._catalogue.articles(scope)
+        else:
+            names = [article_ids] if isinstance(article_ids, str) else list(article_ids)
+            doomed = [self.get(name) for name in dict.fromkeys(names)]
+            allowed = set(self._catalogue.ids(scope)) if scope else {a.id for a in doomed}
+            doomed = [article for article in doomed if article.id in allowed]
         self._store.ready()
         self._store.finish_pending()
         gone = [name for article in doomed for name in self._catalogue.remove(article.id)]
         self._store.vectors.delete(gone)
+        if purge:
+            self.purge()
         return doomed
+
+    def purge(self, on_progress: OnProgress | None = None) -> Purge:
+        """Let nothing of what was ever removed stay in the store's files.
+
+        Takes time and, for a while, as much room on the disk as the store has; interrupted, it is
+        done again from the start. Backups that were made before a migration are deleted.
+
+        Raises:
+            StoreBusyError: another process held the store for too long; do it again.
+            StoreFullError: no space is left; nothing is lost.
+            DamagedIndexError: the vector index cannot be read; rebuild it first.
+        """
+        from index.purging import purge
+
+        return purge(self._store, on_progress)
+
+    def export(
+        self,
+        target: str | Path | BinaryIO,
+        *,
+        articles: Sequence[str] = (),
+        tags: Sequence[str] = (),
+        source: str = "",
+        since: date | None = None,
+        until: date | None = None,
+        words: str = "",
+        markdown: bool = False,
+    ) -> int:
+        """Write articles to a file, the newest publication first; returns their number.
+
+        A line of JSON for each, with its earlier versions and all that is known of it, so that
+        `import_file` makes the same library of it. With `markdown`, the target is a new folder, and
+        gets a file with front matter for each article's current version. Narrowed as `articles`.
+
+        Raises:
+            InputError: it cannot be written there; what was there stays.
+        """
+        from index.exchange import stored
+        from index.exporting import write_lines, write_markdown
+
+        scope = Scope(as_names(articles), as_names(tags), source, since, until, words)
+        found = stored(self._catalogue, scope)
+        if not markdown:
+            return write_lines(found, target)
+        if not isinstance(target, str | Path):
+            raise InputError("Markdown needs a folder to be written to; name one")
+        return write_markdown(found, target)
+
+    def import_file(
+        self, source: str | Path | BinaryIO, on_progress: OnProgress | None = None
+    ) -> AddReport:
+        """Add the articles of an exported file, with their dates, tags and earlier versions.
+
+        In an empty library this makes the library that was exported. What is known already stays
+        as it is; an article that differs is updated to what the file says. A line that cannot be
+        used is reported and stops nothing; interrupted, the next import goes on.
+
+        Raises:
+            LoadError: the file cannot be opened.
+        """
+        from index.exchange import Import, open_file
+
+        with ExitStack() as stack:
+            is_path = isinstance(source, str | Path)
+            file = open_file(source, stack) if isinstance(source, str | Path) else source
+            self._store.ready()
+            self._store.finish_pending()
+            adding = Import(self._store, self._pages, on_progress=on_progress)
+            return adding.run_file(file, str(source) if is_path else "standard input")
 
     def changes(self, after: int = 0) -> list[Change]:
         """The durable log of removed and changed articles, oldest first."""

@@ -272,7 +272,7 @@ def _json_object(meta: Mapping[str, Any]) -> dict[str, Any]:
 
 def _line(text: object, longest: int = 300) -> str:
     """One line of at most `longest` characters."""
-    return " ".join(storable(str(text)).split())[:longest]
+    return " ".join(storable(str(text)).split())[:longest].rstrip()
 
 
 def _reason(error: Exception) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from index.lexical import phrases
 from index.types import Article, Locator, Scope
 
 COLUMNS = (
@@ -14,6 +15,14 @@ COLUMNS = (
     "article_id"
 )
 """What `from_row` needs, in its order."""
+
+# A text without any word, such as "?!", is in no article: the list is empty then.
+_HOLDS_ALL = (
+    "article_id IN (SELECT r.article_id FROM json_each(?) AS word "
+    "CROSS JOIN lexical ON lexical MATCH word.value "
+    "JOIN passages AS p ON p.row = lexical.rowid JOIN revisions AS r ON r.revision = p.revision "
+    "GROUP BY r.article_id HAVING count(DISTINCT word.key) = json_array_length(?))"
+)
 
 
 def to_row(article: Article) -> dict[str, object]:
@@ -69,7 +78,7 @@ def from_row(row: Sequence[Any], tags: tuple[str, ...]) -> Article:
 
 def in_scope(scope: Scope) -> tuple[str, list[object]]:
     """A WHERE clause for the ready revisions in the scope, and its values."""
-    terms: list[tuple[str, object]] = []
+    terms: list[tuple[str, *tuple[object, ...]]] = []
     if scope.articles:
         terms.append(
             ("article_id IN (SELECT value FROM json_each(?))", json.dumps(list(scope.articles)))
@@ -88,5 +97,8 @@ def in_scope(scope: Scope) -> tuple[str, list[object]]:
         terms.append(("published >= ?", scope.since.isoformat()))
     if scope.until:
         terms.append(("published <= ?", scope.until.isoformat()))
-    where = " AND ".join(["state = 'ready'", *(term for term, _ in terms)])
-    return where, [value for _, value in terms]
+    if scope.words:
+        words = json.dumps(phrases(scope.words))
+        terms.append((_HOLDS_ALL, words, words))
+    where = " AND ".join(["state = 'ready'", *(term for term, *_ in terms)])
+    return where, [value for _, *values in terms for value in values]

@@ -141,19 +141,21 @@ class Store:
             problems.append(f"vectors without a passage: {extra}")
         return problems
 
-    def rebuild(self, on_progress: OnProgress | None = None) -> int:
+    def rebuild(self, on_progress: OnProgress | None = None, *, reuse: bool = False) -> int:
         """Make the vector index anew from the catalogue; returns the number of passages.
 
         The old index serves until the new one is complete. Interrupted, it goes on where it
-        stopped. Also the way to another embedding model (see `open`).
+        stopped. Also the way to another embedding model (see `open`). With `reuse`, vectors that
+        the old index has are copied instead of made, and nothing of an interrupted rebuild is used.
         """
+        write = self._copy if reuse else self._embed
         revisions = self.catalogue.ready_revisions()
         made_for = self.catalogue.get_setting("rebuilding")
         target = self.vectors
         fresh = self.folder / "vectors.new"
         if isinstance(self.vectors.place, Path):
             target = VectorStore(fresh, self.vectors.gate, self.catalogue)
-            if made_for != self.embedder.fingerprint:
+            if reuse or made_for != self.embedder.fingerprint:
                 self.catalogue.set_setting("rebuilding", "")
                 target.discard()
         else:
@@ -177,9 +179,9 @@ class Store:
             waiting += [(article, p) for p in found if p.id not in there]
             count += len(found)
             if len(waiting) >= BATCH_PASSAGES:
-                self._embed(waiting, target)
+                write(waiting, target)
                 waiting = []
-        self._embed(waiting, target)
+        write(waiting, target)
         if target is not self.vectors:
             self.vectors.replace_with(fresh, self.folder / "vectors.old")
         self._settle_model(self.embedder.fingerprint)
@@ -214,6 +216,20 @@ class Store:
             self.catalogue.set_setting("embedding", fingerprint)
             self.catalogue.set_setting("rebuilding", "")
         shutil.rmtree(self.folder / "vectors.old", ignore_errors=True)
+
+    def _copy(self, pairs: Sequence[tuple[Article, Passage]], target: VectorStore) -> None:
+        """Write the vectors of these passages from the index in use, embedding what it lacks."""
+        import numpy as np
+
+        there = self.vectors.get([p.id for _, p in pairs])
+        known = [p for _, p in pairs if p.id in there]
+        target.upsert(
+            [p.id for p in known],
+            np.array([there[p.id] for p in known], dtype=np.float32),
+            [p.text for p in known],
+            [p.article_id for p in known],
+        )
+        self._embed([pair for pair in pairs if pair[1].id not in there], target)
 
     def _embed(
         self,

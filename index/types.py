@@ -168,7 +168,9 @@ class AddReport:
 class Scope:
     """Which articles a search may see; empty fields restrict nothing.
 
-    `since` and `until` are inclusive and leave out articles without a date.
+    `since` and `until` are inclusive and leave out articles without a date. `words` is for articles
+    that hold each of these words somewhere, as the lexical index knows them (stemmed, without
+    accents, in titles and sources too); without a content word, the stop words count.
     """
 
     articles: tuple[str, ...] = ()
@@ -176,9 +178,11 @@ class Scope:
     source: str = ""
     since: date | None = None
     until: date | None = None
+    words: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.articles or self.tags or self.source or self.since or self.until)
+        narrowed = self.articles or self.tags or self.source or self.since or self.until
+        return bool(narrowed or self.words)
 
 
 @dataclass(frozen=True)

@@ -59,8 +59,11 @@ class Cli:
         self._capsys = capsys
 
     def make(self, settings: Settings) -> Assistant:
-        library = Library.open(self.store, embedding=self.embedder, patience=self.patience)
-        return Assistant(settings, library)
+        return Assistant(settings, self.open())
+
+    def open(self) -> Library:
+        """The library that the commands work on."""
+        return Library.open(self.store, embedding=self.embedder, patience=self.patience)
 
     def __call__(self, *arguments: str) -> tuple[int, str, str]:
         code = run(arguments, self.make)
@@ -641,7 +644,7 @@ def test_the_command_line_imports_nothing_heavy() -> None:
 def test_help_and_version() -> None:
     done = assistant("--help")
     assert done.returncode == 0
-    commands = "add ask summarize chat list show remove rebuild doctor".split()
+    commands = "add ask summarize chat list show remove purge export import rebuild doctor".split()
     assert all(f"\n  {name} " in done.stdout for name in commands)
     assert max(map(len, done.stdout.splitlines())) <= 80
     assert "..." not in done.stdout.split("Commands:")[1]
@@ -651,7 +654,9 @@ def test_help_and_version() -> None:
     assert (done.returncode, "Usage:" in done.stdout) == (2, True)
 
 
-@pytest.mark.parametrize("name", "add ask summarize chat list show remove rebuild doctor".split())
+@pytest.mark.parametrize(
+    "name", "add ask summarize chat list show remove purge export import rebuild doctor".split()
+)
 def test_every_command_has_help_with_an_example(name: str, cli: Cli) -> None:
     code, out, _ = cli(name, "--help")
     assert code == 0

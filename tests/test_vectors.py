@@ -313,6 +313,7 @@ def test_a_server_instead_of_a_folder(server: str, tmp_path: Path) -> None:
     assert said.stdout == "fine 20 []\n", said.stderr
     assert len(other.search("ship", k=50)) == 20
     library.add(Article("Ship 100 waited.", key="100"))
+    assert "chroma vacuum" in library.purge().beyond
     assert library.check() == []
     for article in library.articles():
         library.remove(article.id)
