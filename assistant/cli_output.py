@@ -159,7 +159,7 @@ class Output:
         if self.as_json:
             failed = [{"source": f.source, "reason": f.reason} for f in report.failed]
             done = {word: [record(a) for a in articles] for word, articles in outcomes.items()}
-            write_json({**done, "failed": failed, "dry_run": dry_run})
+            write_json({**done, "failed": failed, "notice": report.notice, "dry_run": dry_run})
             return
         if dry_run:
             for word, articles in outcomes.items():
@@ -175,6 +175,8 @@ class Output:
             print(f"… and {len(lines) - LISTED} more, see `assistant list`")
         self._failures(report)
         print(report)
+        if report.notice:
+            self.note(report.notice)
 
     def _failures(self, report: AddReport) -> None:
         for failure in report.failed:

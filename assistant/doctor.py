@@ -150,6 +150,8 @@ def _library(settings: Settings, model: Embedder) -> Iterator[Check]:
         yield Check("catalogue", "ok", f"{counts}, schema version {len(MIGRATIONS)}")
         if passages:
             yield _vectors(library)
+        if said := library.language_notice():
+            yield Check("languages", "warning", said)
     finally:
         library.close()
 

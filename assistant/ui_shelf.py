@@ -83,4 +83,5 @@ def report(added: AddReport) -> str:
     words = html.flat(str(added))
     kind = "problem" if added.failed and not (added.added or added.updated) else "notice"
     listed = f'<ul class="failures">{failures}</ul>' if failures else ""
-    return f'<div class="{kind} report" role="status"><p>{words}</p>{listed}</div>'
+    told = f"<p>{html.flat(added.notice)}</p>" if added.notice else ""
+    return f'<div class="{kind} report" role="status"><p>{words}</p>{listed}{told}</div>'

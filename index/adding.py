@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from index.errors import LoadError
+from index.language import detect
 from index.load import Item, load_parts
 from index.loaders import Columns, Loaded
 from index.split import passages
@@ -60,7 +61,7 @@ class Addition:
     def run(self, items: Iterable[Item]) -> AddReport:
         """Add everything; interrupted, what was reported before is safe."""
         with ExitStack() as stack:
-            owner = self._store.enter(stack)
+            owner = ""
             for article in self._articles(items):
                 if article.id in self._batch:
                     self._publish()  # the same origin twice in one batch: settle the first
@@ -69,13 +70,15 @@ class Addition:
                     self._store.refresh(article)
                     self._report[outcome].append(article)
                     continue
+                # Not before: a process that dies with nothing pending leaves its lock file behind.
+                owner = owner or self._store.enter(stack)
                 article, revision, count = self._write(article, owner)
                 self._batch[article.id] = (outcome, revision, article)
                 self._spans += count
                 if self._spans >= BATCH_PASSAGES:
                     self._publish()
             self._publish()
-        return self._finished()
+        return self._finished(self._store.language_notice(once=True))
 
     def preview(self, items: Iterable[Item]) -> AddReport:
         """What `run` would report; nothing is written."""
@@ -124,9 +127,22 @@ class Addition:
             for number, article in enumerate(found.articles):
                 if number:
                     self._tell()
-                yield replace(article, tags=tuple(sorted({*article.tags, *self._tags})))
+                tags = tuple(sorted({*article.tags, *self._tags}))
+                yield replace(article, tags=tags, language=self._language(article))
             if self._pages:
                 self._pages.settle(item)
+
+    def _language(self, article: Article) -> str:
+        """As it is stated; else as it is stored with the same text; else as it is detected.
+
+        What is stored comes before the detector, so that a newer detector changes no article.
+        """
+        if article.language:
+            return article.language
+        known = self._store.catalogue.known(article.id)
+        if known and known.version == article.version and known.language:
+            return known.language
+        return detect(article.text)
 
     def _open(self, item: Item) -> Loaded | list[Item]:
         if not item.address:
@@ -149,8 +165,8 @@ class Addition:
             settled = sum(map(len, self._report.values())) + len(self._failed)
             self._on_progress(Progress(settled, self._total, self._embedded, self._current))
 
-    def _finished(self) -> AddReport:
+    def _finished(self, notice: str = "") -> AddReport:
         self._current = ""
         self._tell()
         done = {outcome: tuple(articles) for outcome, articles in self._report.items()}
-        return AddReport(**done, failed=tuple(self._failed))
+        return AddReport(**done, failed=tuple(self._failed), notice=notice)

@@ -40,6 +40,7 @@ class Known:
 
     version: str
     meta_hash: str
+    language: str
     tags: tuple[str, ...]
     places: dict[str, str]
 
@@ -222,6 +223,15 @@ class Catalogue:
                 {"article_id": article.id, "version": article.version, **places(article)},
             )
 
+    def set_language(self, article: Article) -> None:
+        """Keep the language of an article that was stored without one."""
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE revisions SET language = ?, meta_hash = ? "
+                "WHERE article_id = ? AND version = ? AND state = 'ready'",
+                (article.language, article.meta_hash, article.id, article.version),
+            )
+
     def set_feed(self, url: str, etag: str, last_modified: str, ids: Sequence[str]) -> None:
         """Keep what was seen of a feed."""
         with self.transaction() as db:
@@ -240,15 +250,15 @@ class Catalogue:
     def known(self, article_id: str) -> Known | None:
         """What is stored of a ready article, None if it is not there."""
         rows = self._all(
-            "SELECT version, meta_hash, locators, original FROM revisions "
+            "SELECT version, meta_hash, language, locators, original FROM revisions "
             "WHERE article_id = ? AND state = 'ready'",
             article_id,
         )
         if not rows:
             return None
-        version, meta_hash, locators, original = rows[0]
+        version, meta_hash, language, locators, original = rows[0]
         stored = {"locators": locators, "original": original}
-        return Known(version, meta_hash, self._tags(article_id), stored)
+        return Known(version, meta_hash, language, self._tags(article_id), stored)
 
     def articles(self, scope: Scope) -> list[Article]:
         """Ready articles in the scope, the newest publication first, undated ones last."""
@@ -264,6 +274,15 @@ class Catalogue:
         where, values = in_scope(scope)
         query = f"SELECT article_id FROM revisions WHERE {where} {_NEWEST}"  # noqa: S608
         return [row[0] for row in self._all(query, *values)]
+
+    def languages(self) -> dict[str, int]:
+        """Known languages of the ready articles, with their numbers."""
+        return dict(
+            self._all(
+                "SELECT language, count(*) FROM revisions "
+                "WHERE state = 'ready' AND language != '' GROUP BY language"
+            )
+        )
 
     def get(self, article_id: str, version: str = "") -> Article:
         """An article in its current version, or in the one named.

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from index.runs import WORD, queries, terms
 from index.words import STOP_WORDS
 
-_WORD = re.compile(r"\w+")
 _RANK = "-bm25(lexical, 0.5, 1.0)"
 """Higher is better; a word in the header (title, source, date) counts half."""
 
@@ -19,7 +18,9 @@ _MOST_WORDS = 60
 
 def insert(db: sqlite3.Connection, rows: Iterable[tuple[int, str, str]]) -> None:
     """Index passages given as (row, header, text)."""
-    db.executemany("INSERT INTO lexical (rowid, header, text) VALUES (?, ?, ?)", rows)
+    # The text is read back as it is, the header never: terms for other scripts stand there.
+    wider = ((row, f"{head} {terms(f'{head} {text}')}".rstrip(), text) for row, head, text in rows)
+    db.executemany("INSERT INTO lexical (rowid, header, text) VALUES (?, ?, ?)", wider)
 
 
 def delete(db: sqlite3.Connection, rows: Iterable[int]) -> None:
@@ -35,7 +36,8 @@ def match_expression(query: str) -> str:
     >>> match_expression("Who proposed the truce (NOT now)?")
     '"proposed" OR "truce" OR "now"'
     """
-    return " OR ".join(phrases(query)[:_MOST_WORDS])
+    found = [term for word in _content(query) for term in [f'"{word}"', *queries(word)]]
+    return " OR ".join(dict.fromkeys(found[:_MOST_WORDS]))
 
 
 def phrases(query: str) -> list[str]:
@@ -44,9 +46,11 @@ def phrases(query: str) -> list[str]:
     >>> phrases("The truce, the TRUCE of Tyre")
     ['"truce"', '"tyre"']
     """
-    words = list(dict.fromkeys(word.lower() for word in _WORD.findall(query)))
-    content = [word for word in words if word not in STOP_WORDS] or words
-    return [f'"{word}"' for word in content]
+    made: list[str] = []
+    for word in _content(query):
+        parts = " AND ".join(queries(word))
+        made.append(f'("{word}" OR ({parts}))' if parts else f'"{word}"')
+    return made
 
 
 def search(
@@ -82,3 +86,8 @@ def scores(db: sqlite3.Connection, query: str, rows: Sequence[int]) -> dict[int,
         (expression, json.dumps(list(rows))),
     )
     return dict(found.fetchall())
+
+
+def _content(query: str) -> list[str]:
+    words = list(dict.fromkeys(word.lower() for word in WORD.findall(query)))
+    return [word for word in words if word not in STOP_WORDS] or words

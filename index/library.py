@@ -362,6 +362,10 @@ class Library:
         """Passages of an article's current version, in order."""
         return self._catalogue.passages_of(self._catalogue.ready_revision(article_id))
 
+    def language_notice(self) -> str:
+        """What a person should know of languages that the embedding model does not cover, or ""."""
+        return self._store.language_notice()
+
     def check(self) -> list[str]:
         """What is wrong between catalogue and vector index, in words; empty if they agree.
 

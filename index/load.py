@@ -18,6 +18,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from index.errors import LoadError
+from index.language import normalise
 from index.loaders import SUFFIXES, Columns, Loaded, read
 from index.loaders.base import MAX_BYTES, too_large
 from index.types import Article, Failure, Locator, storable
@@ -158,7 +159,7 @@ def cleaned(article: Article) -> Article:
         source=_line(article.source),
         author=_line(article.author),
         url=_line(article.url, 2000),
-        language=_line(article.language),
+        language=normalise(_line(article.language)),
         # Two file names that are no UTF-8 must not become the same one.
         key=article.key.encode("utf-8", "backslashreplace").decode().replace("\x00", "\ufffd"),
         tags=clean_tags(article.tags),

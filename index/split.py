@@ -5,8 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
+from unicodedata import category
 
 from sentencex import get_sentence_boundaries
+
+from index.graphemes import edges, last_edge, middle
 
 MAX_TOKENS = 208
 """Tokens of a passage at most, so that its header fits beside it in an encoder's 256."""
@@ -29,8 +32,20 @@ _CLOCK_END = re.compile(r"\b[ap]\.m\.$", re.IGNORECASE)
 _CLOCK_GOES_ON = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|local|GMT|UTC|[A-Z]{1,2}[SD]T\b|on |and "
 )
-_OPENER = re.compile(r"^\d{1,3}[.)]$|\bMM?\.$")
-"""The number of a list item, or the French for Mr: no sentence ends there."""
+_OPENER = re.compile(
+    r"^\d{1,3}[.)]$|\bMM?\.$"
+    r"|(?<!\S)[(«“\"]?(?:أ\.)?(?:د|أ|डॉ|प्रो|श्री|सुश्री)\.$"
+    r"|(?<![ก-๙])[ก-๙]{1,3}\.$"
+)
+"""The number of a list item, Mr, Dr or Prof. in French, Arabic or Hindi, or a short Thai word that
+the full stop abbreviates: no sentence ends there."""
+_QUOTED_ON = re.compile(r"と|って|など")
+"""What the Japanese for "he said" begins with: it belongs to the quotation before it."""
+_CLOSING = frozenset({"Pe", "Pf", "Mn", "Mc", "Me"})
+_JOINED = frozenset(
+    "\u200d\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff\u200e\u200f\u061c\u202c\u2069"
+)
+"""The joiner of emoji, skin tones, and marks that end a change of direction."""
 _WORD = re.compile(r"\S+")
 _ODD_SPACE = re.compile(r"[^\S\n\t ]")
 """White space that the splitter trips over: it counts every kind as one byte and may panic."""
@@ -63,7 +78,8 @@ def passages(text: str, count_tokens: CountTokens, language: str = "en") -> list
 
     A passage that breaks off inside a paragraph is followed by one that repeats its last sentence
     (if that is short), so that a reference to it is not cut off from what it refers to. A sentence
-    that is too long is cut at word borders.
+    that is too long is cut at word borders; a word, if need be, between characters as readers see
+    them.
 
     Args:
         text: the article's text.
@@ -137,16 +153,22 @@ def _words(
     words: list[Span] = []
     for match in _WORD.finditer(text, start, end):
         left, right = match.span()
-        step = MAX_TOKENS if right - left > MAX_TOKENS else right - left
-        words += [(i, min(i + step, right)) for i in range(left, right, step)]
+        if right - left <= MAX_TOKENS:
+            words.append((left, right))
+            continue
+        borders = edges(text, left, right)
+        while left < right:
+            cut = last_edge(borders, left, min(left + MAX_TOKENS, right))
+            words.append((left, cut))
+            left = cut
     sizes = count_tokens([text[left:right] for left, right in words])
     # A character may count as several tokens: Hangul decomposes, other models count bytes.
     while any(s > MAX_TOKENS and b - a > 1 for (a, b), s in zip(words, sizes, strict=True)):
         parts: list[Span] = []
         for (left, right), size in zip(words, sizes, strict=True):
-            middle = (left + right) // 2
+            half = middle(text, left, right)
             fits = size <= MAX_TOKENS or right - left == 1
-            parts += [(left, right)] if fits else [(left, middle), (middle, right)]
+            parts += [(left, right)] if fits else [(left, half), (half, right)]
         words, sizes = parts, count_tokens([text[left:right] for left, right in parts])
     return words, sizes
 
@@ -158,13 +180,27 @@ def _sentences_of(text: str, block: Span, language: str) -> list[Span]:
         left, right = _trim(text, *raw)
         if left >= right:
             continue
+        if spans and spans[-1][1] == left:
+            border = _behind_closers(text, left, right)
+            spans[-1] = (spans[-1][0], border)
+            left, right = _trim(text, border, right)
+            if left >= right:
+                continue
         before = text[max(spans[-1][0], spans[-1][1] - 16) : spans[-1][1]] if spans else ""
         goes_on = _CLOCK_END.search(before) and _CLOCK_GOES_ON.match(text, left)
-        if goes_on or _OPENER.search(before):
+        quoted = before.endswith(("」", "』")) and _QUOTED_ON.match(text, left)
+        if goes_on or quoted or _OPENER.search(before):
             spans[-1] = (spans[-1][0], right)
         else:
             spans.append((left, right))
     return spans
+
+
+def _behind_closers(text: str, start: int, end: int) -> int:
+    """Behind what cannot begin a sentence: brackets that close, what joins the letter before."""
+    while start < end and (text[start] in _JOINED or category(text[start]) in _CLOSING):
+        start += 1
+    return start
 
 
 def _borders(text: str, start: int, end: int, language: str) -> Iterator[Span]:
@@ -174,6 +210,11 @@ def _borders(text: str, start: int, end: int, language: str) -> Iterator[Span]:
         found = get_sentence_boundaries(language, _ODD_SPACE.sub(" ", text[start:stop]))
         if stop < end and len(found) > 1:
             found = found[:-1]  # it may go on behind the window
+        elif stop < end:
+            stop = last_edge(edges(text, start, min(stop + MAX_TOKENS, end)), start, stop)
+            yield start, stop
+            start = stop
+            continue
         for border in found:
             yield start + border["start_index"], start + border["end_index"]
         start += found[-1]["end_index"]

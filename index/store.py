@@ -6,14 +6,16 @@ crash left is finished or mended. Knows nothing of files and of searching.
 
 from __future__ import annotations
 
+import json
 import shutil
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.catalogue import Catalogue
+from index.coverage import notice, uncovered
 from index.embed import Embedder
 from index.errors import DamagedIndexError, NotFoundError, OtherModelError
 from index.gate import is_alive, presence
@@ -60,17 +62,21 @@ class Store:
         known = self.catalogue.known(article.id)
         if known is None:
             return "added"
-        if (known.version, known.meta_hash) != (article.version, article.meta_hash):
-            return "updated"
-        return "unchanged"
+        same = {article.meta_hash}
+        if article.language == "en":  # no language means English to the splitter
+            same.add(replace(article, language="").meta_hash)
+        is_known = known.version == article.version and known.meta_hash in same
+        return "unchanged" if is_known else "updated"
 
     def refresh(self, article: Article) -> None:
-        """Keep the new tags of an unchanged article, and its places if they moved."""
+        """Keep an unchanged article's new tags, its language, and its places if they moved."""
         known = self.catalogue.known(article.id)
         if known is None:  # removed meanwhile
             return
         if not set(article.tags) <= set(known.tags):
             self.catalogue.add_tags(article.id, article.tags)
+        if article.meta_hash != known.meta_hash:
+            self.catalogue.set_language(article)
         if (article.locators or article.original) and places(article) != known.places:
             self.catalogue.set_places(article)
 
@@ -125,6 +131,23 @@ class Store:
                 f"not with {self.embedder.fingerprint!r}: set ASSISTANT_EMBEDDING back, or run "
                 "`assistant rebuild` to embed everything anew"
             )
+
+    def language_notice(self, *, once: bool = False) -> str:
+        """What to tell of articles in languages that the model does not cover; "" if nothing.
+
+        Args:
+            once: leave out languages that were told before, and keep that these are told now.
+        """
+        gaps = uncovered(self.catalogue.languages(), self.embedder.name)
+        if once:
+            with self.catalogue.transaction():
+                told = json.loads(self.catalogue.get_setting("languages told") or "{}")
+                before = set(told.get(self.embedder.name, ()))
+                gaps = {code: count for code, count in gaps.items() if code not in before}
+                if gaps:
+                    kept = {self.embedder.name: sorted(before | set(gaps))}
+                    self.catalogue.set_setting("languages told", json.dumps(kept))
+        return notice(gaps, self.embedder.name)
 
     def check(self) -> list[str]:
         """What is wrong between catalogue and vector index, in words; empty if they agree.

@@ -151,12 +151,16 @@ class Failure:
 
 @dataclass(frozen=True)
 class AddReport:
-    """What became of everything that was given to `Library.add`, as articles and failures."""
+    """What became of everything that was given to `Library.add`, as articles and failures.
+
+    `notice` is what a person should know, once: languages that the embedding model does not cover.
+    """
 
     added: tuple[Article, ...] = ()
     updated: tuple[Article, ...] = ()
     unchanged: tuple[Article, ...] = ()
     failed: tuple[Failure, ...] = ()
+    notice: str = ""
 
     def __str__(self) -> str:
         counts = [(len(self.added), "added"), (len(self.updated), "updated")]

@@ -34,7 +34,7 @@ def own_library(settings: Settings, **kwargs: Any) -> Library:
 def sample_articles() -> list[Article]:
     """The sample articles, each under the key `sample:<name of its file>`."""
     return [
-        replace(load(Item(path.name, path=path)), key=f"sample:{path.stem}", url="")
+        replace(load(Item(path.name, path=path)), key=f"sample:{path.stem}", url="", language="en")
         for path in sorted(SAMPLES.glob("*.md"))
     ]
 
