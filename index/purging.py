@@ -17,6 +17,7 @@ from index.store import OnProgress, Store
 
 BEYOND = (
     "beyond reach: exports, answers copied elsewhere, backups of the disk, freed blocks of it, "
+    "programs that have the store open until they end, "
     "and what was sent to a model"
 )
 BEYOND_SERVER = f"{BEYOND}; on the Chroma server, `chroma vacuum` must be run too"
@@ -40,7 +41,7 @@ def purge(store: Store, on_progress: OnProgress | None = None) -> Purge:
     """Write catalogue and vector index anew and delete backups; may be interrupted and repeated.
 
     Needs as much room on the disk as the store has. Processes that have the store open go on, and
-    hold what they have read until they end.
+    hold what they have read until they end; what they write later may hold it too.
 
     Raises:
         StoreBusyError: another process read or wrote for too long; nothing is lost.
@@ -55,6 +56,7 @@ def purge(store: Store, on_progress: OnProgress | None = None) -> Purge:
     own = isinstance(store.vectors.place, Path)
     if own:
         passages = store.rebuild(on_progress, reuse=True)
+        store.vectors.blank()
         for name in ("vectors.old", "vectors.new"):
             if (store.folder / name).exists():
                 raise StoreError(

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
+from index.blanks import blank
 from index.catalogue import Catalogue
 from index.errors import AssistantError, DamagedIndexError, StoreError, StoreFullError
 from index.gate import Gate
@@ -167,6 +168,15 @@ class VectorStore:
                 self.place.mkdir()
             self.place.rename(old)
             folder.rename(self.place)
+            self._catalogue.set_setting("generation", str(self._generation() + 1))
+
+    def blank(self) -> None:
+        """Overwrite what no vector uses in an embedded store's files."""
+        assert isinstance(self.place, Path)
+        client = _client_of(self.place, self._name)
+        with client.lock, self._exclusive():
+            client.close()
+            blank(self.place)
             self._catalogue.set_setting("generation", str(self._generation() + 1))
 
     def clear(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import struct
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from conftest import FakeEmbedder
 from test_cli import Cli, ids
 
 from index import Article, DamagedIndexError, Library, Progress, StoreBusyError, StoreError
+from index.blanks import blank
 from index.purging import BEYOND
 
 TESTS = Path(__file__).parent
@@ -283,3 +285,17 @@ def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert "deleted: catalogue.v1.backup" in out
     assert out.splitlines()[1:] == [BEYOND]
     assert cli.json("purge")[1]["purged"]["beyond"] == BEYOND
+
+
+def test_the_unused_room_of_graph_files_is_overwritten(tmp_path: Path) -> None:
+    graph = tmp_path / "0a"
+    graph.mkdir()
+    (graph / "header.bin").write_bytes(struct.pack("<iQQQQ", 1, 0, 3, 1, 8) + b"more")
+    (graph / "data_level0.bin").write_bytes(b"vector 1a word, a word  ")
+    (graph / "length.bin").write_bytes(b"1.0 word word"[:12])
+    blank(tmp_path)
+    assert (graph / "data_level0.bin").read_bytes() == b"vector 1" + bytes(16)
+    assert (graph / "length.bin").read_bytes() == b"1.0 " + bytes(8)
+    (graph / "length.bin").write_bytes(b"short")
+    with pytest.raises(StoreError, match=r"length\.bin"):
+        blank(tmp_path)
