@@ -16,6 +16,7 @@ SPEECH = (
 )
 MAKES = r"(?:add(?:ed|s)|wrote|writes|posted|put|call(?:ed|s)|repeated|remembered)"
 """Verbs of speech that may have an object of their own: "she wrote twelve novels"."""
+TAKES_OBJECT = re.compile(rf"\b(?:{MAKES}|told)$")
 SPEAKS = re.compile(rf"\b{SPEECH}$")
 SAYS = (
     rf"(?:{SPEECH}|{MAKES}|report(?:ed|s)?(?! (?:s|f|b|o)\w+)|announce[sd]?|confirm(?:ed|s)?|"

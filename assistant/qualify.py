@@ -240,7 +240,7 @@ class _Sentence:
                 (
                     not cues.SPEAKS.search(match["verb"]),
                     abs(match.start() - self.a),
-                    self._phrase(form, match),
+                    self._teller(form, match),
                 )
                 for form in cues.SPOKEN
                 for match in form.finditer(text)
@@ -268,10 +268,9 @@ class _Sentence:
             return False
         if cues.THAT_AFTER.match(self.heard, self.b) and cues.WHEN_SAID.match(between):
             return False
-        makes = re.search(rf"\b(?:{cues.MAKES}|told)$", match["verb"])
-        return not (makes and cues.OBJECT.match(between))
+        return not (cues.TAKES_OBJECT.search(match["verb"]) and cues.OBJECT.match(between))
 
-    def _phrase(self, form: re.Pattern[str], match: re.Match[str]) -> str:
+    def _teller(self, form: re.Pattern[str], match: re.Match[str]) -> str:
         """Who says it; of two who share a verb, the one by the span."""
         shares = form is cues.LEADING and cues.PUTS.search(match["verb"])
         if shares and (second := cues.SHARED.search(self.heard, match.end(), self.a)):

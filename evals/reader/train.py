@@ -5,6 +5,7 @@ The plan is the same for the same seed, so that a run goes on from its last chec
 
 from __future__ import annotations
 
+import copy
 import math
 import time
 from collections.abc import Sequence
@@ -117,9 +118,10 @@ def train(
     """
     torch.manual_seed(recipe.seed)
     place = device()
-    first = averaged(begin, recipe.dropout) if begin else fresh(shipped_model(), recipe.dropout)
-    model = first.to(place).train()
-    teacher = averaged(begin).to(place) if begin and recipe.teach else None
+    model = averaged(begin, recipe.dropout) if begin else fresh(shipped_model(), recipe.dropout)
+    model.to(place)
+    teacher = copy.deepcopy(model).eval() if begin and recipe.teach else None
+    model.train()
     optimizer = optimizer_of(model, recipe)
     mean = {name: p.detach().clone() for name, p in model.named_parameters() if p.requires_grad}
     step = 0
