@@ -87,9 +87,11 @@ class Steps:
         hits = [hit_of(document) for document in documents]
         wanted = {(hit.passage.article_id, hit.passage.version) for hit in hits}
         articles = {key: self._library.get(*key) for key in wanted}
+        copies = {name: tuple(self._library.copies(name)) for name, _ in wanted}
         sources = tuple(
-            Source(i, hit, articles[hit.passage.article_id, hit.passage.version])
+            Source(i, hit, articles[name, hit.passage.version], copies[name])
             for i, hit in enumerate(hits, start=1)
+            for name in (hit.passage.article_id,)
         )
         nearest = await asyncio.to_thread(self._library.nearness, question, hits)
         return Evidence(

@@ -152,24 +152,30 @@ class Numbering:
 def citation(quote: Quote) -> Citation:
     """The quote as a citation of its article, numbered by its source."""
     source, offset = quote.source, quote.source.hit.passage.start
-    return cite(source.article, offset + quote.start, offset + quote.end, source.number)
+    span = offset + quote.start, offset + quote.end
+    return cite(source.article, *span, number=source.number, copies=source.copies)
 
 
-def cite(article: Article, start: int, end: int, number: int = 0) -> Citation:
-    """These characters of the article as a citation."""
+def cite(
+    article: Article, start: int, end: int, *, number: int = 0, copies: Sequence[Article] = ()
+) -> Citation:
+    """These characters of the article as a citation, with those of its copies that have them."""
+    quote = article.text[start:end]
+    also = [copy.source or copy.title for copy in copies if exact(quote, copy.text)]
     return Citation(
         number=number,
         article_id=article.id,
         version=article.version,
         start=start,
         end=end,
-        quote=article.text[start:end],
+        quote=quote,
         title=article.title,
         source=article.source,
         published=article.published,
         url=article.url,
         locator=place(article.locators, start, end),
         fictional=article.meta.get("fictional") is True,
+        also=tuple(name for name in dict.fromkeys(also) if name not in ("", article.source)),
     )
 
 

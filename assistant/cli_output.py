@@ -159,7 +159,9 @@ class Output:
         if self.as_json:
             failed = [{"source": f.source, "reason": f.reason} for f in report.failed]
             done = {word: [record(a) for a in articles] for word, articles in outcomes.items()}
-            write_json({**done, "failed": failed, "notice": report.notice, "dry_run": dry_run})
+            copies = {name: copy.id for name, copy in report.copies.items()}
+            rest = {"copies": copies, "notice": report.notice, "dry_run": dry_run}
+            write_json({**done, "failed": failed, **rest})
             return
         if dry_run:
             for word, articles in outcomes.items():
@@ -171,6 +173,8 @@ class Output:
         lines = [("added", a) for a in report.added] + [("updated", a) for a in report.updated]
         for word, article in lines[:LISTED]:
             print(f"{word:<10} {article.id[:SHORT_ID]}  {printable(article.label)}")
+            if copy := report.copies.get(article.id):
+                print(f"{'':<10} a copy of {copy.id[:SHORT_ID]}  {printable(copy.label)}")
         if len(lines) > LISTED:
             print(f"… and {len(lines) - LISTED} more, see `assistant list`")
         self._failures(report)
@@ -216,11 +220,13 @@ class Output:
             table.add_row(*(Text(row[number]) for number in shown))
         self._out.print(table)
 
-    def article(self, article: Article, versions: Sequence[Article]) -> None:
+    def article(
+        self, article: Article, versions: Sequence[Article], copies: Sequence[Article] = ()
+    ) -> None:
         """Everything known about an article, then its text."""
         if self.as_json:
-            stored = [v.version for v in versions]
-            write_json({**record(article), "versions": stored, "text": article.text})
+            more = {"versions": [v.version for v in versions], "copies": [c.id for c in copies]}
+            write_json({**record(article), **more, "text": article.text})
             return
         known = record(article)
         known["tags"] = ", ".join(article.tags)
@@ -228,9 +234,10 @@ class Output:
         known["original"] = ", ".join(article.original.values())
         if len(versions) > 1:
             known["versions"] = ", ".join(v.version for v in versions)
-        for name, value in known.items():
-            if value not in ("", None):
-                print(f"{_one_line(name):<10} {_one_line(str(value), 5_000)}")
+        rows = [(name, value) for name, value in known.items() if value not in ("", None)]
+        rows += [("copy", f"{copy.id[:SHORT_ID]}  {copy.label}") for copy in copies]
+        for name, value in rows:
+            print(f"{_one_line(name):<10} {_one_line(str(value), 5_000)}")
         print(f"\n{self._wrapped(printable(article.text))}")
 
     def checks(self, checks: Iterable[Check]) -> bool:

@@ -238,7 +238,7 @@ def show(
     out = Output(as_json)
     library = _library(context.obj.open(store=store), out)
     name = library.find(article).id
-    out.article(library.get(name, stored), library.versions(name))
+    out.article(library.get(name, stored), library.versions(name), library.copies(name))
 
 
 @app.command(epilog="Example:  ASSISTANT_EMBEDDING=intfloat/e5-small-v2 assistant rebuild")

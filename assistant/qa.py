@@ -164,7 +164,11 @@ class Assistant:
         library = self.library
         scope = self._scope(articles, tags)
         chosen = library.articles(articles=scope.articles, tags=scope.tags)
-        summary = summarize_articles(chosen, library.embedder, focus, sentences)
+        groups = [
+            [library.get(name) for name in group]
+            for group in library.copy_groups(article.id for article in chosen)
+        ]
+        summary = summarize_articles(chosen, library.embedder, focus, sentences, groups)
         return replace(summary, notices=(SAMPLES_NOTICE,)) if self.uses_samples else summary
 
     async def asummarize(

@@ -217,7 +217,7 @@ def _tells(text: str) -> set[str]:
 
 
 def _supported(picks: Sequence[Pick]) -> list[Pick]:
-    """One pick for each answer, those first that several articles give: their scores add up."""
+    """One pick for each answer, those first that several origins give: their scores add up."""
     ways: list[list[Pick]] = []
     for pick in sorted(picks, key=lambda pick: -pick.score):
         way = next((way for way in ways if same(way[0].text, pick.text)), None)
@@ -229,8 +229,8 @@ def _supported(picks: Sequence[Pick]) -> list[Pick]:
     def worth(way: list[Pick]) -> float:
         best: dict[str, float] = {}
         for pick in way:
-            article = pick.source.article.id
-            best[article] = max(pick.score, best.get(article, 0.0))
+            origin = pick.source.origin
+            best[origin] = max(pick.score, best.get(origin, 0.0))
         return sum(best.values())
 
     return [way[0] for way in sorted(ways, key=worth, reverse=True)]

@@ -105,6 +105,8 @@ def _sources(citations: Sequence[Citation]) -> list[str]:
     for citation in citations:
         lines.append(f"[{citation.number}] {citation.label}")
         lines.append(f"    “{_flat(citation.quote)}”")
+        if citation.also:
+            lines.append(f"    also in: {', '.join(citation.also)}")
         if citation.url:
             lines.append(f"    {citation.url}")
     return lines

@@ -10,6 +10,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field
 
 from index import Hit, Library, Passage, Scope
+from index.copies import is_told, shingles
 
 
 class LibraryRetriever(BaseRetriever):
@@ -17,7 +18,7 @@ class LibraryRetriever(BaseRetriever):
 
     Each document's metadata has what a citation needs: `article_id`, `version`, `start` and `end`
     (offsets into that version's text), `score`, `title`, `source` and `published`. Passages that
-    are word for word the same come once.
+    are word for word the same come once, and so do those of near copies that tell nothing new.
 
     Example:
         retriever = LibraryRetriever(library=library, k=4)
@@ -33,19 +34,42 @@ class LibraryRetriever(BaseRetriever):
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[Document]:
-        hits = self.library.search(
+        depth = 2 * self.k
+        while True:
+            hits = self._search(query, depth)
+            kept = self._distinct(hits)
+            if len(kept) >= self.k or len(hits) < depth:
+                return [self._document(hit) for hit in kept[: self.k]]
+            depth *= 2  # copies took the places of others
+
+    def _search(self, query: str, k: int) -> list[Hit]:
+        return self.library.search(
             query,
-            # Copies of one text fall together below; some more make up for them.
-            2 * self.k,
+            k,
             articles=self.scope.articles,
             tags=self.scope.tags,
             source=self.scope.source,
             since=self.scope.since,
             until=self.scope.until,
         )
-        distinct = {hit.passage.text: hit for hit in reversed(hits)}
-        kept = [hit for hit in hits if distinct[hit.passage.text] is hit]
-        return [self._document(hit) for hit in kept[: self.k]]
+
+    def _distinct(self, hits: list[Hit]) -> list[Hit]:
+        """The hits without those that repeat what a better one of the same origin tells."""
+        groups = self.library.copy_groups({hit.passage.article_id for hit in hits})
+        origin = {name: group[0] for group in groups for name in group}
+        kept: dict[str, Hit] = {}
+        for hit in hits:
+            own = origin.get(hit.passage.article_id)
+            told = (
+                shingles(one.passage.text)
+                for one in kept.values()
+                if own
+                and origin.get(one.passage.article_id) == own
+                and one.passage.article_id != hit.passage.article_id
+            )
+            if not any(is_told(hit.passage.text, before) for before in told):
+                kept.setdefault(hit.passage.text, hit)
+        return list(kept.values())
 
     def _document(self, hit: Hit) -> Document:
         passage = hit.passage

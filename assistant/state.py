@@ -28,16 +28,25 @@ class Query:
 
 @dataclass(frozen=True)
 class Source:
-    """A retrieved passage under the number by which a draft cites it."""
+    """A retrieved passage under the number by which a draft cites it.
+
+    `copies` are other articles with nearly the same text as this one's.
+    """
 
     number: int
     hit: Hit
     article: Article
+    copies: tuple[Article, ...] = ()
 
     @property
     def text(self) -> str:
         """The passage's text."""
         return self.hit.passage.text
+
+    @property
+    def origin(self) -> str:
+        """The same for all copies of one text: together they are one voice."""
+        return min(article.id for article in (self.article, *self.copies))
 
 
 @dataclass(frozen=True)

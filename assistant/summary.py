@@ -7,12 +7,14 @@ for saying something new: maximal marginal relevance (Carbonell & Goldstein 1998
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.cite import cite, number_citations
 from assistant.errors import InputError, NotFoundError
 from assistant.types import Claim, Summary
 from index import Article, Embedder, sentences
+from index.copies import is_told, shingles
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,9 +37,15 @@ _FEWEST_CHARACTERS = 25
 
 
 def summarize_articles(
-    articles: list[Article], embedder: Embedder, focus: str = "", count: int = 5
+    articles: list[Article],
+    embedder: Embedder,
+    focus: str = "",
+    count: int = 5,
+    groups: Sequence[Sequence[Article]] = (),
 ) -> Summary:
     """The `count` sentences that cover the articles best, in order of date and place.
+
+    Of the near copies in each of `groups`, the earliest is read, and of the others what is new.
 
     Raises:
         InputError: `count` makes no sense.
@@ -53,10 +61,14 @@ def summarize_articles(
     # Oldest first, so that what developed is told in order.
     ordered = sorted(articles, key=lambda a: (a.published is None, a.published, a.title))
     distinct = list({article.version: article for article in ordered}.values())
+    copies = {
+        one.id: [other for other in group if other.id != one.id]
+        for group in groups
+        for one in group
+    }
     every = [
         (article, start, end, 1 - start / len(article.text))
-        for article in distinct
-        for start, end in sentences(article.text, article.language or "en")
+        for article, start, end in _new(distinct, copies)
         if not article.text.startswith("#", start)
     ]
     places = [place for place in every if _tells(place[0].text[place[1] : place[2]])] or every
@@ -66,7 +78,7 @@ def summarize_articles(
     kept = vectors[: len(places)]
     goal = vectors[-1] if focus else kept.mean(axis=0)
     chosen = choose(kept, goal, [lead for *_, lead in places], count, use_lead=not focus)
-    claims = [_claim(*places[i][:3]) for i in sorted(chosen)]
+    claims = [_claim(*places[i][:3], copies.get(places[i][0].id, ())) for i in sorted(chosen)]
     return Summary(
         claims=number_citations(claims),
         articles=tuple(distinct),
@@ -108,5 +120,20 @@ def _tells(sentence: str) -> bool:
     return len(words) >= _FEWEST_WORDS or (len(words) < 3 and len(sentence) >= _FEWEST_CHARACTERS)
 
 
-def _claim(article: Article, start: int, end: int) -> Claim:
-    return Claim(" ".join(article.text[start:end].split()), (cite(article, start, end),))
+def _new(
+    articles: Iterable[Article], copies: Mapping[str, Sequence[Article]]
+) -> Iterator[tuple[Article, int, int]]:
+    """Each sentence, but of a copy only those that its copies before have not told."""
+    told: dict[str, set[str]] = {}
+    for article in articles:
+        before = set().union(*(told.get(copy.id, ()) for copy in copies.get(article.id, ())))
+        for start, end in sentences(article.text, article.language or "en"):
+            if not (before and is_told(article.text[start:end], before)):
+                yield article, start, end
+        if article.id in copies:
+            told[article.id] = shingles(article.text)
+
+
+def _claim(article: Article, start: int, end: int, copies: Sequence[Article]) -> Claim:
+    words = " ".join(article.text[start:end].split())
+    return Claim(words, (cite(article, start, end, copies=copies),))

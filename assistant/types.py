@@ -22,7 +22,8 @@ class Citation:
     `quote` is the source's own characters: `library.get(article_id, version).text[start:end]`.
     `number` is the place in the answer's list of quotes, counted from 1 in order of appearance; the
     same words cited again keep their number. `locator` names the place of the quote in the
-    original, such as a page, where that is known.
+    original, such as a page, where that is known. `also` names the outlets of near copies of the
+    article that have the very same words: they are one source, not several.
     """
 
     number: int
@@ -37,6 +38,7 @@ class Citation:
     url: str = ""
     locator: str = ""
     fictional: bool = False
+    also: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

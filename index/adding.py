@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from index.errors import LoadError
+from index.errors import LoadError, NotFoundError
 from index.language import detect
 from index.load import Item, load_parts
 from index.loaders import Columns, Loaded
@@ -169,4 +169,15 @@ class Addition:
         self._current = ""
         self._tell()
         done = {outcome: tuple(articles) for outcome, articles in self._report.items()}
-        return AddReport(**done, failed=tuple(self._failed), notice=notice)
+        return AddReport(**done, failed=tuple(self._failed), copies=self._copies(), notice=notice)
+
+    def _copies(self) -> dict[str, Article]:
+        """The earliest other copy of each article that was stored."""
+        new = {article.id for word in ("added", "updated") for article in self._report[word]}
+        books = self._store.catalogue
+        firsts: dict[str, Article] = {}
+        for group in books.copies(new):
+            for name in new.intersection(group):
+                with suppress(NotFoundError):  # removed meanwhile
+                    firsts[name] = books.get(next(other for other in group if other != name))
+        return firsts

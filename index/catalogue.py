@@ -15,10 +15,11 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from index import lexical
+from index import copies, lexical
 from index.errors import NotFoundError, StoreBusyError, StoreError, StoreFullError
 from index.rows import COLUMNS, from_row, in_scope, places, to_row
 from index.schema import MIGRATIONS, migrate
@@ -134,6 +135,7 @@ class Catalogue:
         Returns:
             Ids of the replaced revision's passages that exist no longer.
         """
+        keys = copies.bands(self.article_of(revision).text)
         with self.transaction() as db:
             article = self.article_of(revision)
             new = self._rows_of(revision, article)
@@ -159,7 +161,19 @@ class Catalogue:
             )
             self._add_tags(article.id, article.tags)
             lexical.insert(db, [(row.number, article.label, row.passage.text) for row in new])
+            copies.record(db, article.id, article.text, keys)
         return gone
+
+    def compare_copies(self) -> None:
+        """Look for copies of articles that were stored before copies were known of."""
+        for name, text in self._all(
+            "SELECT article_id, text FROM revisions WHERE state = 'ready' "
+            "AND article_id NOT IN (SELECT article_id FROM bands)"
+        ):
+            keys = copies.bands(text)
+            with self.transaction() as db:
+                if self.known(name):
+                    copies.record(db, name, text, keys)
 
     def adopt(self, owner: str, is_gone: Collection[str]) -> list[int]:
         """Take over the pending revisions of owners that are gone; returns their numbers.
@@ -201,6 +215,7 @@ class Catalogue:
                 "DELETE FROM revisions WHERE article_id = ? AND state != 'pending'", (article_id,)
             )
             db.execute("DELETE FROM tags WHERE article_id = ?", (article_id,))
+            copies.forget(db, article_id)
         return gone
 
     def set_tags(self, article_id: str, tags: Iterable[str]) -> None:
@@ -274,6 +289,29 @@ class Catalogue:
         where, values = in_scope(scope)
         query = f"SELECT article_id FROM revisions WHERE {where} {_NEWEST}"  # noqa: S608
         return [row[0] for row in self._all(query, *values)]
+
+    def copies(self, articles: Iterable[str] | None = None) -> list[list[str]]:
+        """Groups of ids whose texts are copies of one another, the earliest article first.
+
+        Args:
+            articles: only the groups that these are in; None for all.
+        """
+        with self._lock, self._translated():
+            if articles is None:
+                articles = [row[0] for row in self._all("SELECT DISTINCT article_id FROM copies")]
+            found = copies.groups(self._db, articles)
+        return [
+            [
+                row[0]
+                for row in self._all(
+                    "SELECT article_id FROM revisions WHERE state = 'ready' "
+                    "AND article_id IN (SELECT value FROM json_each(?)) "
+                    "ORDER BY published IS NULL, published, added, article_id",
+                    json.dumps(sorted(group)),
+                )
+            ]
+            for group in found
+        ]
 
     def languages(self) -> dict[str, int]:
         """Known languages of the ready articles, with their numbers."""
@@ -389,11 +427,14 @@ class Catalogue:
     def changes(self, after: int = 0) -> list[Change]:
         """The durable log of removed and changed articles, oldest first."""
         rows = self._all(
-            "SELECT number, event, article_id, version FROM changes WHERE number > ? "
+            "SELECT number, event, article_id, version, at FROM changes WHERE number > ? "
             "ORDER BY number",
             after,
         )
-        return [Change(*row) for row in rows]
+        return [
+            Change(number, event, name, version, datetime.fromisoformat(at).replace(tzinfo=UTC))
+            for number, event, name, version, at in rows
+        ]
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

@@ -235,6 +235,24 @@ class Library:
         """All stored versions of an article, the current one first."""
         return self._catalogue.versions(article_id)
 
+    def copies(self, article_id: str) -> list[Article]:
+        """Other articles whose text is nearly the same, the earliest first.
+
+        Raises:
+            NotFoundError: there is no such article.
+        """
+        self.get(article_id)
+        groups = self._catalogue.copies([article_id])
+        return [self.get(name) for group in groups for name in group if name != article_id]
+
+    def copy_groups(self, article_ids: Iterable[str] | None = None) -> list[list[str]]:
+        """Ids of articles that are copies of one another, in groups, the earliest first.
+
+        Args:
+            article_ids: only the groups that these are in; None for all.
+        """
+        return self._catalogue.copies(article_ids)
+
     def set_tags(self, article_id: str, tags: Iterable[str]) -> None:
         """Replace an article's tags."""
         self.get(article_id)

@@ -67,7 +67,22 @@ CREATE TABLE feeds (
 );
 """
 
-MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2)
+_VERSION_3 = """
+CREATE TABLE bands (
+    band INTEGER NOT NULL,
+    article_id TEXT NOT NULL,
+    PRIMARY KEY (band, article_id)
+) WITHOUT ROWID;
+CREATE INDEX bands_by_article ON bands (article_id);
+CREATE TABLE copies (
+    article_id TEXT NOT NULL,
+    other_id TEXT NOT NULL,
+    PRIMARY KEY (article_id, other_id)
+) WITHOUT ROWID;
+CREATE INDEX copies_by_other ON copies (other_id);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3)
 """Scripts in order; script number n makes schema version n + 1."""
 
 

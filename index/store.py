@@ -118,6 +118,7 @@ class Store:
         if self._checked:
             return
         self.finish_pending()
+        self.catalogue.compare_copies()
         if self.vectors.count() != self.catalogue.count_passages():
             self._reconcile()
         self._checked = True

@@ -153,13 +153,16 @@ class Failure:
 class AddReport:
     """What became of everything that was given to `Library.add`, as articles and failures.
 
-    `notice` is what a person should know, once: languages that the embedding model does not cover.
+    `copies` has, for each article that is nearly the same as others in the library, the earliest of
+    these. `notice` is what a person should know, once: languages that the embedding model does not
+    cover.
     """
 
     added: tuple[Article, ...] = ()
     updated: tuple[Article, ...] = ()
     unchanged: tuple[Article, ...] = ()
     failed: tuple[Failure, ...] = ()
+    copies: Mapping[str, Article] = field(default_factory=dict)
     notice: str = ""
 
     def __str__(self) -> str:
@@ -191,9 +194,13 @@ class Scope:
 
 @dataclass(frozen=True)
 class Change:
-    """An entry of the durable log: an article that was removed, or whose text changed."""
+    """An entry of the durable log: an article was "removed", or "changed" its text.
+
+    `version` is the one that was removed or replaced; answers that quote it are outdated.
+    """
 
     number: int
     event: str
     article_id: str
     version: str
+    at: datetime
