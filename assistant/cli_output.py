@@ -14,6 +14,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Literal
 
 from rich.cells import cell_len
@@ -22,7 +23,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRe
 from rich.table import Table
 from rich.text import Text
 
-from index import AddReport, Article
+from index import AddReport, Article, differences
 from index import Progress as Step
 
 if TYPE_CHECKING:
@@ -239,6 +240,31 @@ class Output:
         for name, value in rows:
             print(f"{_one_line(name):<10} {_one_line(str(value), 5_000)}")
         print(f"\n{self._wrapped(printable(article.text))}")
+
+    def history(self, versions: Sequence[Article]) -> None:
+        """The versions of an article, the current one first, each with what it changed."""
+        steps = [
+            (newer, differences(older, newer) if older else [])
+            for newer, older in zip_longest(versions, versions[1:])
+        ]
+        if self.as_json:
+            write_json(
+                [
+                    {**record(version), "changes": [asdict(one) for one in changes]}
+                    for version, changes in steps
+                ]
+            )
+            return
+        for number, (version, changes) in enumerate(steps):
+            added = f", added {version.added:%Y-%m-%d %H:%M}" if version.added else ""
+            state = ", current" if not number else ""
+            print(f"version {version.version}{state}{added}")
+            for one in changes:
+                fact = f"{one.fact}: " if one.fact else ""
+                line = _one_line(f"{fact}{one.text}", 5_000)
+                print(self._wrapped(f"  {'-' if one.kind == 'removed' else '+'} {line}"))
+            if not changes and number < len(steps) - 1:
+                print("  the same words, otherwise set or described")
 
     def checks(self, checks: Iterable[Check]) -> bool:
         """What `doctor` found, a line for each as it comes; whether none is a problem."""

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -83,6 +84,9 @@ def add(
     name: Annotated[
         str, typer.Option(metavar="FILE", help="What stdin is called, such as report.pdf.")
     ] = "",
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the files and pages themselves in the store too.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would happen to each source.")
     ] = False,
@@ -102,10 +106,17 @@ def add(
     if name and "-" not in sources:
         raise InputError(f"--name {name!r} is for stdin; give - as a source too, or leave it out")
     chosen = Columns.parse(columns) if columns else None
-    own, out = context.obj.open(store=store).own, Output(as_json)
+    assistant, out = context.obj.open(store=store), Output(as_json)
     items = [_piped(name, columns) if s == "-" else s for s in dict.fromkeys(sources)]
     with out.progress("adding") as step:
-        report = own.add(items, tags=tags or (), columns=chosen, dry_run=dry_run, on_progress=step)
+        report = assistant.own.add(
+            items,
+            tags=tags or (),
+            columns=chosen,
+            keep=keep or assistant.settings.keep_originals,
+            dry_run=dry_run,
+            on_progress=step,
+        )
     out.report(report, dry_run)
     raise typer.Exit(1 if report.failed else 0)
 
@@ -228,16 +239,29 @@ def show(
     stored: Annotated[
         str, typer.Option("--version", metavar="VERSION", help="An earlier version of its text.")
     ] = "",
+    history: Annotated[
+        bool, typer.Option("--history", help="What changed from version to version instead.")
+    ] = False,
+    original: Annotated[
+        str, typer.Option(metavar="FILE", help="Write the kept original there; - is stdout.")
+    ] = "",
     store: Store = "",
     as_json: Json = False,
 ) -> None:
     """Show what is known about an article, and its text.
 
-    ID is what `assistant list` shows, or its first characters.
+    ID is what `assistant list` shows, or its first characters. The original is there if the article
+    was added with --keep.
     """
     out = Output(as_json)
     library = _library(context.obj.open(store=store), out)
     name = library.find(article).id
+    if original:
+        _write_original(library.original(name, stored), original, out)
+        return
+    if history:
+        out.history(library.versions(name))
+        return
     out.article(library.get(name, stored), library.versions(name), library.copies(name))
 
 
@@ -282,6 +306,20 @@ def _scope(
         if not library.articles(tags=[tag]):
             raise InputError(f"no article has the tag {tag!r}; `assistant list` shows the tags")
     return {"articles": [library.find(name).id for name in articles or ()], "tags": tags}
+
+
+def _write_original(data: bytes, target: str, out: Output) -> None:
+    """Write a kept original to a new file, or to stdout."""
+    if target == "-":
+        sys.stdout.buffer.write(data)
+        return
+    try:
+        with Path(target).expanduser().open("xb") as file:
+            file.write(data)
+    except (OSError, ValueError, RuntimeError) as error:  # a NUL in it, an unknown ~user
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"cannot write {target!r} ({reason}); name a new file") from error
+    out.say(f"written    {target}, {len(data):,} bytes", {"to": target, "bytes": len(data)})
 
 
 def _piped(name: str, columns: str) -> Item:

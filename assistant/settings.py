@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     private_addresses: bool = Field(
         False, description="Add web pages from addresses of your own network too"
     )
+    keep_originals: bool = Field(
+        False, description="Keep the files and pages that articles come from in the store too"
+    )
     prompts: str = Field("", description="Folder whose files stand in for those in prompts/")
 
     def __init__(self, **values: Any) -> None:

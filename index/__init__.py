@@ -21,6 +21,7 @@ from index.errors import (
     StoreFullError,
     StoreTooNewError,
 )
+from index.history import Difference, differences
 from index.library import Library
 from index.load import Item
 from index.loaders import Columns
@@ -37,6 +38,7 @@ __all__ = [
     "Change",
     "Columns",
     "DamagedIndexError",
+    "Difference",
     "Embedder",
     "EmbeddingError",
     "Failure",
@@ -60,5 +62,6 @@ __all__ = [
     "StoreError",
     "StoreFullError",
     "StoreTooNewError",
+    "differences",
     "sentences",
 ]

@@ -13,10 +13,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from index.catalogue import Known
 from index.errors import LoadError, NotFoundError
 from index.language import detect
 from index.load import Item, load_parts
 from index.loaders import Columns, Loaded
+from index.outlets import outlet, site
 from index.split import passages
 from index.store import BATCH_PASSAGES, OnProgress, Progress, Store
 from index.types import AddReport, Article, Failure
@@ -33,6 +35,7 @@ class Addition:
         make_pages: called when the first web address is met.
         tags: given to every article.
         columns: for tables, which column is which field.
+        keep: keep the files and pages themselves too.
         on_progress: called before each article, and whenever passages were embedded.
     """
 
@@ -43,6 +46,7 @@ class Addition:
         *,
         tags: Iterable[str] = (),
         columns: Columns | None = None,
+        keep: bool = False,
         on_progress: OnProgress | None = None,
     ) -> None:
         self._store = store
@@ -50,6 +54,9 @@ class Addition:
         self._pages: Pages | None = None
         self._tags = set(tags)
         self._columns = columns
+        self._keep = keep
+        self._data = b""
+        self._outlets: dict[str, list[str]] = {}
         self._on_progress = on_progress
         self._report: dict[str, list[Article]] = {"added": [], "updated": [], "unchanged": []}
         self._failed: list[Failure] = []
@@ -68,11 +75,13 @@ class Addition:
                 outcome = self._store.compare(article)
                 if outcome == "unchanged":
                     self._store.refresh(article)
+                    self._store.keep_original(article, self._data)
                     self._report[outcome].append(article)
                     continue
                 # Not before: a process that dies with nothing pending leaves its lock file behind.
                 owner = owner or self._store.enter(stack)
                 article, revision, count = self._write(article, owner)
+                self._store.keep_original(article, self._data)
                 self._batch[article.id] = (outcome, revision, article)
                 self._spans += count
                 if self._spans >= BATCH_PASSAGES:
@@ -124,22 +133,42 @@ class Addition:
                 continue
             self._total += len(found.articles) + len(found.failures) - 1
             self._failed += found.failures
+            self._data = found.data if self._keep else b""
             for number, article in enumerate(found.articles):
                 if number:
                     self._tell()
-                tags = tuple(sorted({*article.tags, *self._tags}))
-                yield replace(article, tags=tags, language=self._language(article))
+                known = self._store.catalogue.known(article.id)
+                source = article.source if item.article else self._source(article, known)
+                yield replace(
+                    article,
+                    tags=tuple(sorted({*article.tags, *self._tags})),
+                    language=self._language(article, known),
+                    source=source,
+                )
             if self._pages:
                 self._pages.settle(item)
 
-    def _language(self, article: Article) -> str:
+    def _source(self, article: Article, known: Known | None) -> str:
+        """The name that articles of its site go by; what is stored stays if nothing is stated."""
+        host = site(article.url or article.original.get("url", ""))
+        if not host:
+            return article.source
+        if host not in self._outlets:
+            self._outlets[host] = self._store.catalogue.outlets(host)
+        names = self._outlets[host]
+        stated = article.source or (known.source if known else "")
+        name = outlet(stated, host, names)
+        if name not in (*names, host):
+            names.append(name)
+        return name
+
+    def _language(self, article: Article, known: Known | None) -> str:
         """As it is stated; else as it is stored with the same text; else as it is detected.
 
         What is stored comes before the detector, so that a newer detector changes no article.
         """
         if article.language:
             return article.language
-        known = self._store.catalogue.known(article.id)
         if known and known.version == article.version and known.language:
             return known.language
         return detect(article.text)

@@ -12,6 +12,7 @@ import json
 import sqlite3
 import threading
 import uuid
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from typing import Any, TypeVar
 
 from index import copies, lexical
 from index.errors import NotFoundError, StoreBusyError, StoreError, StoreFullError
+from index.outlets import site
 from index.rows import COLUMNS, from_row, in_scope, places, to_row
 from index.schema import MIGRATIONS, migrate
 from index.types import Article, Change, Passage, Scope, storable
@@ -42,6 +44,7 @@ class Known:
     version: str
     meta_hash: str
     language: str
+    source: str
     tags: tuple[str, ...]
     places: dict[str, str]
 
@@ -265,15 +268,43 @@ class Catalogue:
     def known(self, article_id: str) -> Known | None:
         """What is stored of a ready article, None if it is not there."""
         rows = self._all(
-            "SELECT version, meta_hash, language, locators, original FROM revisions "
+            "SELECT version, meta_hash, language, source, locators, original FROM revisions "
             "WHERE article_id = ? AND state = 'ready'",
             article_id,
         )
         if not rows:
             return None
-        version, meta_hash, language, locators, original = rows[0]
+        version, meta_hash, language, source, locators, original = rows[0]
         stored = {"locators": locators, "original": original}
-        return Known(version, meta_hash, language, self._tags(article_id), stored)
+        return Known(version, meta_hash, language, source, self._tags(article_id), stored)
+
+    def outlets(self, host: str) -> list[str]:
+        """Names under which articles of a site are stored, the most frequent first."""
+        rows = self._all(
+            "SELECT source, url FROM revisions WHERE state != 'old' AND source NOT IN ('', ?) "
+            "AND instr(lower(url), ?) ORDER BY revision",
+            host,
+            host,
+        )
+        return [
+            name for name, _ in Counter(n for n, url in rows if site(url) == host).most_common()
+        ]
+
+    def came_from(self, article_id: str, sha256: str) -> bool:
+        """Whether any stored state of the article came from the file or page with this hash."""
+        return bool(
+            self._all(
+                "SELECT 1 FROM revisions WHERE article_id = ? "
+                "AND json_extract(original, '$.sha256') = ? LIMIT 1",
+                article_id,
+                sha256,
+            )
+        )
+
+    def originals(self) -> set[str]:
+        """SHA-256 of the files and pages that any stored state of an article came from."""
+        rows = self._all("SELECT DISTINCT json_extract(original, '$.sha256') FROM revisions")
+        return {row[0] for row in rows}
 
     def articles(self, scope: Scope) -> list[Article]:
         """Ready articles in the scope, the newest publication first, undated ones last."""

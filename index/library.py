@@ -120,6 +120,7 @@ class Library:
         *,
         tags: Iterable[str] = (),
         columns: Columns | None = None,
+        keep: bool = False,
         dry_run: bool = False,
         on_progress: OnProgress | None = None,
     ) -> AddReport:
@@ -135,6 +136,7 @@ class Library:
             sources: what to add.
             tags: given to each article.
             columns: for tables, which column is which field.
+            keep: keep the files and pages themselves too, see `original`.
             dry_run: only report what would happen; addresses are fetched, nothing is stored.
             on_progress: told how far the addition has come.
 
@@ -147,6 +149,7 @@ class Library:
             self._pages,
             tags=clean_tags(tags),
             columns=columns,
+            keep=keep,
             on_progress=on_progress,
         )
         items = expand(sources)
@@ -231,6 +234,21 @@ class Library:
             )
         return self.get(found[0])
 
+    def original(self, article_id: str, version: str = "") -> bytes:
+        """The file or page that an article came from, if it was kept.
+
+        Raises:
+            NotFoundError: there is no such article, or its original was not kept.
+        """
+        article = self.get(article_id, version)
+        data = self._store.originals.get(article.original.get("sha256", ""))
+        if data is None:
+            raise NotFoundError(
+                f"the original of {article.label!r} was not kept; add it again with keep=True, on "
+                "the command line with --keep"
+            )
+        return data
+
     def versions(self, article_id: str) -> list[Article]:
         """All stored versions of an article, the current one first."""
         return self._catalogue.versions(article_id)
@@ -295,6 +313,7 @@ class Library:
         self._store.finish_pending()
         gone = [name for article in doomed for name in self._catalogue.remove(article.id)]
         self._store.vectors.delete(gone)
+        self._store.sweep_originals()
         if purge:
             self.purge()
         return doomed

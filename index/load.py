@@ -102,7 +102,8 @@ def load_parts(item: Item, columns: Columns | None = None) -> Loaded:
     name = item.name if named else path
     called = PurePath(item.name).name if named or not item.path else item.path.name
     original = {"name" if named else "path": name, "sha256": sha256(data)}
-    return filed(read(data, called, columns), item.key or path, name, original)
+    loaded = replace(read(data, called, columns), data=data)
+    return filed(loaded, item.key or path, name, original)
 
 
 def filed(loaded: Loaded, key: str, name: str, original: Mapping[str, str]) -> Loaded:
@@ -128,7 +129,7 @@ def filed(loaded: Loaded, key: str, name: str, original: Mapping[str, str]) -> L
             if whole:
                 raise
             failures.append(Failure(f"{name}!{article.key}".rstrip("!"), str(error)))
-    return Loaded(tuple(articles), tuple(failures))
+    return Loaded(tuple(articles), tuple(failures), loaded.data)
 
 
 def sha256(data: bytes) -> str:

@@ -15,6 +15,7 @@ from index.catalogue import Catalogue
 from index.errors import LoadError, NotFoundError
 from index.load import Item, filed, sha256
 from index.loaders import SUFFIXES, Columns, Loaded, read
+from index.outlets import site
 from index.types import Article
 from index.web import Entry, Fetched, Fetcher, Getter, PoliteFetcher, Seen, new_entries
 from index.web.urls import parse
@@ -123,7 +124,8 @@ class Pages:
         entry = item.entry if isinstance(item, Linked) else None
         articles = tuple(_completed(article, got.url, entry) for article in loaded.articles)
         original = {"url": got.url, "sha256": sha256(got.body)}
-        loaded = filed(replace(loaded, articles=articles), got.url, item.name, original)
+        loaded = replace(loaded, articles=articles, data=got.body)
+        loaded = filed(loaded, got.url, item.name, original)
         return replace(loaded, articles=tuple(map(self._remembered, loaded.articles)))
 
     def _remembered(self, article: Article) -> Article:
@@ -136,6 +138,7 @@ class Pages:
             article,
             published=article.published or stored.published,
             author=article.author or stored.author,
+            source=article.source or stored.source,
         )
 
 
@@ -165,19 +168,19 @@ def _media_type(got: Fetched) -> str:
 
 def _name(got: Fetched) -> str:
     """The file name that the address ends in, with the suffix of what the site says it sends."""
-    name = PurePosixPath(unquote(urlsplit(got.url).path)).name or _host(got.url)
+    name = PurePosixPath(unquote(urlsplit(got.url).path)).name or site(got.url)
     suffix = _KINDS.get(_media_type(got), "")
     is_named = SUFFIXES.get(PurePosixPath(name).suffix.lower()) == SUFFIXES.get(suffix)
     return name if not suffix or is_named else f"{name}{suffix}"
 
 
 def _completed(article: Article, url: str, entry: Entry | None) -> Article:
-    """The article with what its page does not say: the host as source, the entry's own facts."""
+    """The article with what its page does not say but the feed's entry does."""
     meta = dict(article.meta)
     own = article.url
-    if own and _host(own) != _host(url):  # a site speaks for itself only
+    if own and site(own) != site(url):  # a site speaks for itself only
         meta["url"], own = own, "" if article.key else url
-    article = replace(article, url=own, meta=meta, source=article.source or _host(url))
+    article = replace(article, url=own, meta=meta)
     if entry is None:
         return article
     return replace(
@@ -185,10 +188,3 @@ def _completed(article: Article, url: str, entry: Entry | None) -> Article:
         published=article.published or entry.published,
         author=article.author or entry.author,
     )
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""

@@ -19,6 +19,7 @@ from index.coverage import notice, uncovered
 from index.embed import Embedder
 from index.errors import DamagedIndexError, NotFoundError, OtherModelError
 from index.gate import is_alive, presence
+from index.originals import Originals
 from index.rows import places
 from index.types import Article, Passage
 from index.vectors import VectorStore
@@ -55,6 +56,7 @@ class Store:
         self.catalogue = catalogue
         self.vectors = vectors
         self.embedder = model
+        self.originals = Originals(folder / "originals")
         self._checked = False
 
     def compare(self, article: Article) -> str:
@@ -79,6 +81,18 @@ class Store:
             self.catalogue.set_language(article)
         if (article.locators or article.original) and places(article) != known.places:
             self.catalogue.set_places(article)
+
+    def keep_original(self, article: Article, data: bytes) -> None:
+        """Keep the file or page that a stored article came from."""
+        if data and (name := article.original.get("sha256")):
+            with self.catalogue.transaction():  # no sweep comes between
+                if self.catalogue.came_from(article.id, name):
+                    self.originals.keep(name, data)
+
+    def sweep_originals(self) -> None:
+        """Delete the originals that no stored state of an article came from any more."""
+        with self.catalogue.transaction():
+            self.originals.sweep(self.catalogue.originals())
 
     def publish(self, revisions: Sequence[int], tick: Tick | None = None) -> None:
         """Embed pending revisions, then make them searchable; `tick` hears of the passages done."""

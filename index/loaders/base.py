@@ -40,11 +40,12 @@ class Loaded:
     """What came of one file.
 
     A `key` or a failure's `source` names the part of the file ("row 3", a member of an archive);
-    it is empty for an article that is the whole file.
+    it is empty for an article that is the whole file. `data` is the file itself.
     """
 
     articles: tuple[Article, ...] = ()
     failures: tuple[Failure, ...] = ()
+    data: bytes = b""
 
 
 Loader = Callable[[File], Loaded]

@@ -12,12 +12,12 @@ from collections import deque
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from index.errors import LoadError
 from index.loaders.base import File, Loaded, Section, join_sections
 from index.loaders.fields import make_article, parse_date
 from index.loaders.markup import blocks, decode_markup, parse_html
+from index.outlets import site, without_motto
 
 _DATES = (
     "//meta[@property='article:published_time']/@content",
@@ -53,7 +53,7 @@ def load_html(file: File) -> Loaded:
     known = {
         "title": about.title,
         "author": about.author,
-        "source": about.sitename,
+        "source": without_motto(about.sitename or "", site(url)),
         "published": _published(tree, url),
         "url": url,
         "language": language if language.isalpha() and len(language) <= 3 else "",
@@ -85,16 +85,9 @@ def _refuse_knots(tree: Any) -> None:
 
 def _own_url(stated: str, fetched: str) -> str:
     """The page's own address, unless it names another host than the one that sent it."""
-    if not fetched or _host(stated) == _host(fetched):
+    if not fetched or site(stated) == site(fetched):
         return stated or fetched
     return fetched
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
 
 
 def _published(tree: Any, url: str) -> date | None:
