@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import statistics
 import subprocess
 import sys
@@ -23,13 +22,16 @@ from assistant.reader import load_reader
 from assistant.reader.reader import inputs
 from assistant.reader.windows import window
 from assistant.samples import sample_articles
+from evals import adding
 from evals.cases import load_sets
 from evals.machine import machine
-from index import Article, Library
+from index import Library
 from index.embed import SentenceTransformerEmbedder
 
 RESULT = Path(__file__).parent / "results" / "speed.json"
 ARTICLES = 60
+"""In the library that is asked."""
+
 QUESTIONS = 40
 ROUNDS = 3
 
@@ -37,13 +39,16 @@ ROUNDS = 3
 def main(arguments: Sequence[str]) -> int:
     """Measure, print a line for each ratio, and write the result as JSON."""
     parser = argparse.ArgumentParser(prog="python -m evals speed", description=__doc__)
+    parser.add_argument("--articles", type=int, default=adding.ARTICLES, metavar="N")
     parser.add_argument("--out", type=Path, default=RESULT, metavar="FILE")
     options = parser.parse_args(arguments)
+    added = adding.measure(options.articles)
     with tempfile.TemporaryDirectory() as folder:
-        ratios = [*adding(Path(folder)), *asking(Path(folder)), *reading(), *importing()]
+        ratios = [*asking(Path(folder)), *reading(), *importing()]
+    print("{what}: {share:.2f} (worst {worst:.2f}, memory {peak_mb:,} MB at most)".format(**added))
     for ratio in ratios:
         print("{what}: {ratio:.2f} (medians of {n}; {seconds:.4f} s)".format(**ratio))
-    result = {"machine": machine(), "ratios": ratios}
+    result = {"machine": machine(), "adding": added, "ratios": ratios}
     try:
         options.out.parent.mkdir(parents=True, exist_ok=True)
         options.out.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
@@ -54,26 +59,10 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def adding(folder: Path) -> list[dict[str, Any]]:
-    """Adding articles to a new library, against encoding their passages and nothing else."""
-    articles, ours, bare = shuffled(ARTICLES), [], []
-    for number in range(ROUNDS + 1):
-        library = Library.open(folder / f"store-{number}")
-        ours.append(clock(library.add, articles))
-        texts = [
-            f"{article.label}\n{passage.text}"  # what the library embeds
-            for article in library.articles()
-            for passage in library.passages(article.id)
-        ]
-        bare.append(clock(library.embedder.encode, texts))
-        library.close()
-    # The first round loads the model.
-    return [compared(f"adding {ARTICLES} articles / the bare encoder", ours[1:], bare[1:])]
-
-
 def asking(folder: Path) -> list[dict[str, Any]]:
     """Warm search against encoding the query, and warm keyless `ask` against search."""
-    library = Library.open(folder / f"store-{ROUNDS}")
+    library = Library.open(folder / "store")
+    library.add(adding.mixed(ARTICLES))
     assistant = Assistant(Settings(keyless=True), library)
     questions = [case.question for case in load_sets(["facts"])][:QUESTIONS]
     encode, search, ask = [], [], []
@@ -153,15 +142,3 @@ def clock(do: Callable[..., object], *arguments: object) -> float:
     began = time.perf_counter()
     do(*arguments)
     return time.perf_counter() - began
-
-
-def shuffled(count: int) -> list[Article]:
-    """Articles like the samples, all different: their paragraphs in another order."""
-    samples, rng = sample_articles(), random.Random(0)  # noqa: S311 - no secret
-    made = []
-    for number in range(count):
-        sample = samples[number % len(samples)]
-        paragraphs = sample.text.split("\n\n")
-        rng.shuffle(paragraphs)
-        made.append(Article("\n\n".join(paragraphs), title=sample.title, key=f"speed:{number}"))
-    return made

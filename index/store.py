@@ -24,8 +24,11 @@ from index.rows import places
 from index.types import Article, Passage
 from index.vectors import VectorStore
 
-BATCH_PASSAGES = 64
-"""Passages that are embedded, written and published together; an interruption repeats as many."""
+BATCH_PASSAGES = 256
+"""Passages that are written and published together; an interruption repeats as many."""
+
+STEP_PASSAGES = 64
+"""Passages that are embedded between two reports of progress."""
 
 HEADER_TOKENS = 46
 """Tokens of title, source and date that are embedded with a passage: what an encoder of 256 has
@@ -276,18 +279,24 @@ class Store:
         tick: Tick | None = None,
     ) -> None:
         """Write the vectors of these passages."""
+        import numpy as np
+
         for i in range(0, len(pairs), BATCH_PASSAGES):
-            part = pairs[i : i + BATCH_PASSAGES]
+            # Texts of one length together are padded least.
+            part = sorted(pairs[i : i + BATCH_PASSAGES], key=lambda pair: len(pair[1].text))
             headers = {label: self._header(label) for label in {a.label for a, _ in part}}
             texts = [f"{headers[article.label]}\n{p.text}" for article, p in part]
+            vectors = []
+            for j in range(0, len(texts), STEP_PASSAGES):
+                vectors.append(self.embedder.encode(texts[j : j + STEP_PASSAGES]))
+                if tick:
+                    tick(len(vectors[-1]))
             (target or self.vectors).upsert(
                 [p.id for _, p in part],
-                self.embedder.encode(texts),
+                np.concatenate(vectors),
                 [p.text for _, p in part],
                 [p.article_id for _, p in part],
             )
-            if tick:
-                tick(len(part))
 
     def _header(self, label: str) -> str:
         """As much of the label as leaves room for the longest passage."""

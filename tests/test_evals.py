@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,14 @@ from rich.console import Console
 from assistant import Answer, Citation, Claim, Turn, Understood
 from assistant.errors import InputError
 from evals import __main__ as command
-from evals import gate, retrieval, speed
+from evals import adding, gate, retrieval, speed
 from evals.cases import Case, Evidence
 from evals.locate import Located, locate
 from evals.machine import machine
 from evals.report import MEASURES, OVERALL, Report
 from evals.run import Row, run
 from index import Article, Hit, Library, Passage
+from index.copies import are_copies
 
 TEXT = "Rain fell in Tarn on Monday. The river rose by 6.3 metres. Nobody was hurt."
 WEATHER = Article(TEXT, title="Weather", key="sample:weather")
@@ -362,10 +364,21 @@ def test_a_file_of_another_form_is_named(tmp_path: Path) -> None:
 def test_speed_compares_medians_and_names_no_machine() -> None:
     ratio = speed.compared("ours / theirs", [2.0, 9.0, 4.0], [2.0, 2.0, 1.0])
     assert ratio == {"what": "ours / theirs", "ratio": 2.0, "seconds": 4.0, "n": 3}
-    texts = [article.text for article in speed.shuffled(speed.ARTICLES)]
-    assert len(set(texts)) == speed.ARTICLES
     known = {"processor", "cores", "memory_gib", "system", "python"}
     assert set(machine()) == known
+
+
+def test_the_articles_that_are_added_for_speed_are_no_copies() -> None:
+    texts = [article.text for article in adding.mixed(40)]
+    assert all(len(text.split()) >= adding.WORDS for text in texts)
+    assert not any(are_copies(one, other) for one, other in combinations(texts, 2))
+
+
+@pytest.mark.real
+def test_a_few_articles_are_added_and_measured() -> None:
+    found = adding.measure(articles=3)
+    assert found["passages"] > 9
+    assert found["peak_mb"] >= found["model_mb"] > 100
 
 
 @pytest.mark.real
