@@ -36,7 +36,7 @@ LISTED = 20
 SHORT_ID = 8
 """Characters of an id that people see: commands take any beginning of an id."""
 
-HEADINGS = ("id", "title", "source", "published", "words", "tags")
+HEADINGS = ("id", "title", "source", "published", "words", "tags", "copy of")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _COLOURS = {"ok": "green", "warning": "yellow", "problem": "red"}
@@ -187,10 +187,20 @@ class Output:
         for failure in report.failed:
             self.note(_one_line(f"failed     {failure.source}: {failure.reason}", 2_000))
 
-    def articles(self, articles: Sequence[Article], *, samples: bool) -> None:
-        """A table of articles; in a pipe one line for each, its fields separated by tabs."""
+    def articles(
+        self, articles: Sequence[Article], groups: Sequence[Sequence[str]], *, samples: bool
+    ) -> None:
+        """A table of articles; in a pipe one line for each, its fields separated by tabs.
+
+        Args:
+            articles: what is listed.
+            groups: ids of those that are copies of one another, the earliest first.
+            samples: whether these are the sample articles.
+        """
+        first = {name: group[0] for group in groups for name in group[1:]}
         if self.as_json:
-            write_json({"samples": samples, "articles": [record(a) for a in articles]})
+            found = [{**record(a), "copy_of": first.get(a.id)} for a in articles]
+            write_json({"samples": samples, "articles": found})
             return
         if samples:
             self.note(
@@ -199,13 +209,13 @@ class Output:
             )
         elif not articles:
             self.note("No article fits.")
-        rows = [_row(article) for article in articles]
+        rows = [_row(article, first.get(article.id, "")) for article in articles]
         if not self._out.is_terminal:
             for row in rows:
                 print("\t".join(row))
             return
         table = Table(box=None, pad_edge=False, header_style="bold")
-        rows = [[row[0][:SHORT_ID], *row[1:]] for row in rows]
+        rows = [[row[0][:SHORT_ID], *row[1:-1], row[-1][:SHORT_ID]] for row in rows]
         widths = _widths(rows, self._out.width)
         shown = [number for number, width in enumerate(widths) if width]
         for number in shown:
@@ -320,11 +330,11 @@ def _one_line(text: str, longest: int = 500) -> str:
     return line if len(line) <= longest else f"{line[:longest]}…"
 
 
-def _row(article: Article) -> list[str]:
+def _row(article: Article, copy_of: str) -> list[str]:
     day = article.published.isoformat() if article.published else ""
     words = str(len(article.text.split()))
     tags = ", ".join(article.tags)
-    fields = [article.id, article.title, article.source, day, words, tags]
+    fields = [article.id, article.title, article.source, day, words, tags, copy_of]
     return [" ".join(printable(field).split()) for field in fields]
 
 

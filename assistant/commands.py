@@ -228,8 +228,10 @@ def list_articles(
     """
     assistant, out = context.obj.open(store=store), Output(as_json)
     scope = narrowed(tags, source, since, until, words)
-    found = _library(assistant, out).articles(**scope)
-    out.articles(found, samples=assistant.uses_samples)
+    library = _library(assistant, out)
+    found = library.articles(**scope)
+    groups = library.copy_groups(article.id for article in found)
+    out.articles(found, groups, samples=assistant.uses_samples)
 
 
 @app.command(epilog="Example:  assistant show 3f2a")

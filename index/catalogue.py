@@ -337,7 +337,7 @@ class Catalogue:
                 for row in self._all(
                     "SELECT article_id FROM revisions WHERE state = 'ready' "
                     "AND article_id IN (SELECT value FROM json_each(?)) "
-                    "ORDER BY published IS NULL, published, added, article_id",
+                    "ORDER BY published IS NULL, published, added, revision",
                     json.dumps(sorted(group)),
                 )
             ]

@@ -375,8 +375,8 @@ def test_list_in_a_pipe_is_one_line_for_each_article(cli: Cli, news: Path) -> No
     code, out, err = cli("list")
     assert (code, err) == (0, "")
     assert out.splitlines() == [
-        f"{known['The truce']}\tThe truce\tIlvane Post\t2024-09-26\t26\ta, b",
-        f"{known['herring']}\therring\t\t\t8\ta, b",
+        f"{known['The truce']}\tThe truce\tIlvane Post\t2024-09-26\t26\ta, b\t",
+        f"{known['herring']}\therring\t\t\t8\ta, b\t",
     ]
     assert cli("list", "--since", "2024-09-27")[1:] == ("", "No article fits.\n")
     assert len(cli.json("list", "--source", "ilvane post")[1]["articles"]) == 1
