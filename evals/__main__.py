@@ -22,6 +22,7 @@ from evals.report import Report
 from evals.run import Row, run
 
 COMMANDS = {
+    "copies": "how many near copies are found, on texts varied by rule",
     "retrieval": "search alone, on the questions of a file in SQuAD form",
     "speed": "how fast adding, searching, asking and importing are, as ratios on this machine",
 }

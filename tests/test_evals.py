@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -359,6 +360,29 @@ def test_a_file_of_another_form_is_named(tmp_path: Path) -> None:
     path.write_text('{"data": [{"paragraphs": [{"qas": []}]}]}', "utf-8")
     with pytest.raises(InputError, match=r"not in SQuAD form: data\.0\.paragraphs\.0\.context"):
         retrieval.read_squad(path)
+
+
+def test_copies_are_measured_by_kind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def paragraph(document: int, number: int) -> str:
+        rng = random.Random(100 * document + number)
+        words = [f"{rng.choice('abcdefgh')}{rng.randrange(500)}x" for _ in range(60)]
+        return f"In {1900 + rng.randrange(99)} {' '.join(words[:30])}. Then {' '.join(words[30:])}."
+
+    documents = [
+        {
+            "title": f"Document {d}",
+            "paragraphs": [{"context": paragraph(d, n), "qas": []} for n in range(9)],
+        }
+        for d in range(2)
+    ]
+    path = tmp_path / "texts.json"
+    path.write_text(json.dumps({"data": documents}), "utf-8")
+    assert command.main(["copies", str(path)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["texts"] == 4
+    shares = {kind: float(value.split()[0]) for kind, value in found["shares"].items()}
+    assert shares["reordered"] == shares["framed"] == 1.0
+    assert shares["taken for a copy: same document"] == 0.0
 
 
 def test_speed_compares_medians_and_names_no_machine() -> None:
