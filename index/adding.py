@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,21 @@ from index.types import AddReport, Article, Failure
 
 if TYPE_CHECKING:
     from index.pages import Pages
+
+
+BATCH_BYTES = 50_000_000
+"""Bytes of originals that wait to be kept, at most."""
+
+
+@dataclass(frozen=True)
+class _New:
+    """A state of an article that waits to be written."""
+
+    outcome: str
+    article: Article
+    spans: Sequence[tuple[int, int]]
+    earlier: Sequence[Article]
+    data: bytes
 
 
 class Addition:
@@ -62,31 +77,28 @@ class Addition:
         self._failed: list[Failure] = []
         self._total = self._embedded = 0
         self._current = ""
-        self._batch: dict[str, tuple[str, int, Article]] = {}
-        self._spans = 0
+        self._batch: dict[str, _New] = {}
+        self._owner = ""
 
     def run(self, items: Iterable[Item]) -> AddReport:
         """Add everything; interrupted, what was reported before is safe."""
         with ExitStack() as stack:
-            owner = ""
             for article in self._articles(items):
                 if article.id in self._batch:
-                    self._publish()  # the same origin twice in one batch: settle the first
+                    self._publish(stack)  # the same origin twice in one batch: settle the first
                 outcome = self._store.compare(article)
                 if outcome == "unchanged":
                     self._store.refresh(article)
                     self._store.keep_original(article, self._data)
                     self._report[outcome].append(article)
                     continue
-                # Not before: a process that dies with nothing pending leaves its lock file behind.
-                owner = owner or self._store.enter(stack)
-                article, revision, count = self._write(article, owner)
-                self._store.keep_original(article, self._data)
-                self._batch[article.id] = (outcome, revision, article)
-                self._spans += count
-                if self._spans >= BATCH_PASSAGES:
-                    self._publish()
-            self._publish()
+                article, earlier = self._stamped(article)
+                count = self._store.embedder.count_tokens
+                spans = passages(article.text, count, article.language or "en")
+                self._batch[article.id] = _New(outcome, article, spans, earlier, self._data)
+                if self._is_full:
+                    self._publish(stack)
+            self._publish(stack)
         return self._finished(self._store.language_notice(once=True))
 
     def preview(self, items: Iterable[Item]) -> AddReport:
@@ -102,17 +114,16 @@ class Addition:
             self._report[outcome].append(article)
         return self._finished()
 
-    def _write(self, article: Article, owner: str) -> tuple[Article, int, int]:
-        """Write a new article down; returns it, its revision and its number of passages."""
-        return self._insert(replace(article, added=datetime.now(UTC)), owner)
+    def _stamped(self, article: Article) -> tuple[Article, Sequence[Article]]:
+        """The article with the time of its addition, and its earlier versions, oldest first."""
+        return replace(article, added=datetime.now(UTC)), ()
 
-    def _insert(
-        self, article: Article, owner: str, earlier: Sequence[Article] = ()
-    ) -> tuple[Article, int, int]:
-        count = self._store.embedder.count_tokens
-        spans = passages(article.text, count, article.language or "en")
-        revision = self._store.catalogue.add_pending(article, spans, owner, earlier)
-        return article, revision, len(spans)
+    @property
+    def _is_full(self) -> bool:
+        new = self._batch.values()
+        kept = {id(one.data): len(one.data) for one in new}  # rows of a table share their file
+        spans = sum(len(one.spans) for one in new)
+        return spans >= BATCH_PASSAGES or sum(kept.values()) >= BATCH_BYTES
 
     def _articles(self, items: Iterable[Item]) -> Iterator[Article]:
         """Every article of the items; what cannot be read becomes a failure of the report."""
@@ -179,14 +190,27 @@ class Addition:
         self._pages = self._pages or self._make_pages()
         return self._pages.open(item, self._columns)
 
-    def _publish(self) -> None:
-        self._store.publish([number for _, number, _ in self._batch.values()], self._tell)
-        for outcome, _, article in self._batch.values():
-            self._report[outcome].append(article)
+    def _publish(self, stack: ExitStack) -> None:
+        """Write the batch down, embed it and make it searchable."""
+        if self._batch:
+            # Not before: a process that dies with nothing pending leaves its lock file behind.
+            self._owner = self._owner or self._store.enter(stack)
+            with self._store.catalogue.transaction():
+                revisions = [self._write(new) for new in self._batch.values()]
+            self._store.publish(revisions, self._tell)
+        for new in self._batch.values():
+            self._report[new.outcome].append(new.article)
         self._batch.clear()
-        self._spans = 0
         if self._pages:
             self._pages.save()
+
+    def _write(self, new: _New) -> int:
+        """Write a new state of an article down; returns the number of its revision."""
+        revision = self._store.catalogue.add_pending(
+            new.article, new.spans, self._owner, new.earlier
+        )
+        self._store.keep_original(new.article, new.data)
+        return revision
 
     def _tell(self, passages_done: int = 0) -> None:
         self._embedded += passages_done

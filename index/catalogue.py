@@ -132,40 +132,20 @@ class Catalogue:
             )
         return revision
 
-    def publish(self, revision: int) -> list[str]:
-        """Make a pending revision the one that is searched.
+    def publish(self, revisions: Sequence[int]) -> list[str]:
+        """Make pending revisions the ones that are searched.
 
         Returns:
-            Ids of the replaced revision's passages that exist no longer.
+            Ids of the replaced revisions' passages that exist no longer.
         """
-        keys = copies.bands(self.article_of(revision).text)
-        with self.transaction() as db:
-            article = self.article_of(revision)
-            new = self._rows_of(revision, article)
-            kept = {row.passage.id for row in new}
-            gone: list[str] = []
-            for old, version in db.execute(
-                "SELECT revision, version FROM revisions WHERE article_id = ? AND state = 'ready'",
-                (article.id,),
-            ).fetchall():
-                gone += [name for name in self._unlist(old) if name not in kept]
-                if version == article.version:
-                    db.execute("DELETE FROM revisions WHERE revision = ?", (old,))
-                else:
-                    db.execute("UPDATE revisions SET state = 'old' WHERE revision = ?", (old,))
-                    self._announce("changed", article.id, version)
-            # A text that came back is no longer old.
-            db.execute(
-                "DELETE FROM revisions WHERE article_id = ? AND version = ? AND state = 'old'",
-                (article.id, article.version),
-            )
-            db.execute(
-                "UPDATE revisions SET state = 'ready', owner = '' WHERE revision = ?", (revision,)
-            )
-            self._add_tags(article.id, article.tags)
-            lexical.insert(db, [(row.number, article.label, row.passage.text) for row in new])
-            copies.record(db, article.id, article.text, keys)
-        return gone
+        # Worked out before the transaction, in which others wait.
+        keys = [copies.bands(self.article_of(revision).text) for revision in revisions]
+        with self.transaction():
+            return [
+                name
+                for revision, bands in zip(revisions, keys, strict=True)
+                for name in self._publish(revision, bands)
+            ]
 
     def compare_copies(self) -> None:
         """Look for copies of articles that were stored before copies were known of."""
@@ -524,6 +504,34 @@ class Catalogue:
         ).lastrowid
         assert number is not None
         return number
+
+    def _publish(self, revision: int, bands: Sequence[int]) -> list[str]:
+        article = self.article_of(revision)
+        new = self._rows_of(revision, article)
+        kept = {row.passage.id for row in new}
+        gone: list[str] = []
+        for old, version in self._all(
+            "SELECT revision, version FROM revisions WHERE article_id = ? AND state = 'ready'",
+            article.id,
+        ):
+            gone += [name for name in self._unlist(old) if name not in kept]
+            if version == article.version:
+                self._db.execute("DELETE FROM revisions WHERE revision = ?", (old,))
+            else:
+                self._db.execute("UPDATE revisions SET state = 'old' WHERE revision = ?", (old,))
+                self._announce("changed", article.id, version)
+        # A text that came back is no longer old.
+        self._db.execute(
+            "DELETE FROM revisions WHERE article_id = ? AND version = ? AND state = 'old'",
+            (article.id, article.version),
+        )
+        self._db.execute(
+            "UPDATE revisions SET state = 'ready', owner = '' WHERE revision = ?", (revision,)
+        )
+        self._add_tags(article.id, article.tags)
+        lexical.insert(self._db, [(row.number, article.label, row.passage.text) for row in new])
+        copies.record(self._db, article.id, article.text, bands)
+        return gone
 
     def _rows_of(self, revision: int, article: Article) -> list[Row]:
         rows = self._all(

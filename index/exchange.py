@@ -143,9 +143,8 @@ class Import(Addition):
                 continue
             yield article
 
-    def _write(self, article: Article, owner: str) -> tuple[Article, int, int]:
-        article = replace(article, added=article.added or datetime.now(UTC))
-        return self._insert(article, owner, self._earlier[::-1])
+    def _stamped(self, article: Article) -> tuple[Article, Sequence[Article]]:
+        return replace(article, added=article.added or datetime.now(UTC)), self._earlier[::-1]
 
 
 def open_file(path: str | Path, stack: ExitStack) -> BinaryIO:

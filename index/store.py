@@ -111,8 +111,7 @@ class Store:
             for passage in self.catalogue.passages_of(revision)
         ]
         self._embed(pairs, tick=tick)
-        gone = [name for revision in revisions for name in self.catalogue.publish(revision)]
-        self.vectors.delete(gone)
+        self.vectors.delete(self.catalogue.publish(revisions))
 
     def enter(self, stack: ExitStack) -> str:
         """Be an owner of pending revisions until the stack closes; returns the owner's name."""

@@ -40,7 +40,7 @@ def books(tmp_path: Path) -> Iterator[Catalogue]:
 
 
 def publish(books: Catalogue, article: Article, spans: list[tuple[int, int]]) -> list[str]:
-    return books.publish(books.add_pending(article, spans, "me"))
+    return books.publish([books.add_pending(article, spans, "me")])
 
 
 def test_a_pending_article_is_not_found(books: Catalogue) -> None:
@@ -154,7 +154,7 @@ def test_removing_leaves_what_is_being_added(books: Catalogue) -> None:
     assert len(books.remove(RAIN.id)) == 2
     assert books.versions(RAIN.id) == []
     assert books.count_passages() == 0
-    books.publish(revision)
+    books.publish([revision])
     assert books.get(RAIN.id).text == "Snow."
     with closing(sqlite3.connect(books.path)) as db:
         for table, left in (("revisions", 1), ("passages", 1), ("lexical", 1)):

@@ -308,11 +308,22 @@ def test_an_addition_of_many_batches(library: Library) -> None:
     assert [p.start for p in found] == sorted(p.start for p in found)
 
 
-def test_an_interrupted_addition_is_finished_by_the_next(library: Library) -> None:
-    stop = interrupting(3)
+def test_an_interrupted_addition_is_finished_by_the_next(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.adding.BATCH_PASSAGES", 1)
+    stop = interrupting(6)
     with pytest.raises(KeyboardInterrupt):
         library.add(articles(5), on_progress=stop)
     assert str(library.add(articles(5))) == "2 added, 3 unchanged"
+    assert library.check() == []
+
+
+def test_what_was_written_down_before_an_interruption_is_finished(library: Library) -> None:
+    stop = interrupting(6)  # while the batch of five is embedded
+    with pytest.raises(KeyboardInterrupt):
+        library.add(articles(5), on_progress=stop)
+    assert str(library.add(articles(5))) == "5 unchanged"
     assert library.check() == []
 
 
