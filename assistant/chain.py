@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 
 from assistant.checking import Checker
 from assistant.condense import condense, leans
-from assistant.errors import ModelError
+from assistant.errors import ModelError, NotFoundError
 from assistant.model import ModelAnswerer
 from assistant.reading import ReaderAnswerer
 from assistant.resilient import Answerer, Resilient
@@ -19,9 +19,12 @@ from assistant.retriever import LibraryRetriever, hit_of
 from assistant.settings import Settings
 from assistant.state import Draft, Evidence, Query, Source
 from assistant.types import Event, Notice
-from index import Library
+from index import Article, Hit, Library
 
 SAMPLES_NOTICE = Notice("samples", "Answered from the sample articles; add your own to ask them.")
+
+MOST_COPIES = 20
+"""Near copies of an article that are looked at for the words of a quote."""
 
 OFF_TOPIC = 0.12
 """Cosine of the nearest passage below which no answering call is made."""
@@ -85,14 +88,7 @@ class Steps:
         question = query.understood.question
         documents = await retriever.ainvoke(question)
         hits = [hit_of(document) for document in documents]
-        wanted = {(hit.passage.article_id, hit.passage.version) for hit in hits}
-        articles = {key: self._library.get(*key) for key in wanted}
-        copies = {name: tuple(self._library.copies(name)) for name, _ in wanted}
-        sources = tuple(
-            Source(i, hit, articles[name, hit.passage.version], copies[name])
-            for i, hit in enumerate(hits, start=1)
-            for name in (hit.passage.article_id,)
-        )
+        sources = self._sources(hits)
         nearest = await asyncio.to_thread(self._library.nearness, question, hits)
         return Evidence(
             query=query,
@@ -101,6 +97,30 @@ class Steps:
             notices=self._notices,
             timings={"retrieve": round(time.perf_counter() - started, 4)},
         )
+
+    def _sources(self, hits: Sequence[Hit]) -> tuple[Source, ...]:
+        """The hits with their articles and what these are copies of; what was removed is left out.
+
+        Another process may remove an article at any moment.
+        """
+        groups = self._library.copy_groups({hit.passage.article_id for hit in hits})
+        group_of = {name: group for group in groups for name in group}
+        sources: list[Source] = []
+        for hit in hits:
+            name = hit.passage.article_id
+            group = group_of.get(name, [name])
+            others = [other for other in group if other != name][:MOST_COPIES]
+            article = self._article(name, hit.passage.version)
+            if article is not None:
+                copies = tuple(filter(None, map(self._article, others)))
+                sources.append(Source(len(sources) + 1, hit, article, copies, group[0]))
+        return tuple(sources)
+
+    def _article(self, name: str, version: str = "") -> Article | None:
+        try:
+            return self._library.get(name, version)
+        except NotFoundError:
+            return None
 
     async def answer(self, found: AsyncIterator[Evidence]) -> AsyncIterator[Draft]:
         """Evidence to pieces of a draft; nothing near the question, no answering call."""

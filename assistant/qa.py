@@ -164,9 +164,9 @@ class Assistant:
         library = self.library
         scope = self._scope(articles, tags)
         chosen = library.articles(articles=scope.articles, tags=scope.tags)
+        known = {article.id: article for article in chosen}
         groups = [
-            [library.get(name) for name in group]
-            for group in library.copy_groups(article.id for article in chosen)
+            [known[name] for name in group if name in known] for group in library.copy_groups(known)
         ]
         summary = summarize_articles(chosen, library.embedder, focus, sentences, groups)
         return replace(summary, notices=(SAMPLES_NOTICE,)) if self.uses_samples else summary

@@ -229,7 +229,7 @@ def _supported(picks: Sequence[Pick]) -> list[Pick]:
     def worth(way: list[Pick]) -> float:
         best: dict[str, float] = {}
         for pick in way:
-            origin = pick.source.origin
+            origin = pick.source.origin or pick.source.article.id
             best[origin] = max(pick.score, best.get(origin, 0.0))
         return sum(best.values())
 

@@ -9,7 +9,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field
 
-from index import Hit, Library, Passage, Scope
+from index import Hit, Library, NotFoundError, Passage, Scope
 from index.copies import is_told, shingles
 
 
@@ -39,7 +39,7 @@ class LibraryRetriever(BaseRetriever):
             hits = self._search(query, depth)
             kept = self._distinct(hits)
             if len(kept) >= self.k or len(hits) < depth:
-                return [self._document(hit) for hit in kept[: self.k]]
+                return [*filter(None, map(self._document, kept[: self.k]))]
             depth *= 2  # copies took the places of others
 
     def _search(self, query: str, k: int) -> list[Hit]:
@@ -71,9 +71,12 @@ class LibraryRetriever(BaseRetriever):
                 kept.setdefault(hit.passage.text, hit)
         return list(kept.values())
 
-    def _document(self, hit: Hit) -> Document:
+    def _document(self, hit: Hit) -> Document | None:
         passage = hit.passage
-        article = self.library.get(passage.article_id, passage.version)
+        try:
+            article = self.library.get(passage.article_id, passage.version)
+        except NotFoundError:  # removed meanwhile
+            return None
         metadata: dict[str, Any] = {
             "article_id": passage.article_id,
             "version": passage.version,

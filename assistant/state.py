@@ -30,23 +30,20 @@ class Query:
 class Source:
     """A retrieved passage under the number by which a draft cites it.
 
-    `copies` are other articles with nearly the same text as this one's.
+    `copies` are other articles with nearly the same text as this one's; `origin` is the id that
+    stands for all of them, as together they are one voice.
     """
 
     number: int
     hit: Hit
     article: Article
     copies: tuple[Article, ...] = ()
+    origin: str = ""
 
     @property
     def text(self) -> str:
         """The passage's text."""
         return self.hit.passage.text
-
-    @property
-    def origin(self) -> str:
-        """The same for all copies of one text: together they are one voice."""
-        return min(article.id for article in (self.article, *self.copies))
 
 
 @dataclass(frozen=True)

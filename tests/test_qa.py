@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 from helpers import RALLY, TRUCE
@@ -11,7 +12,7 @@ from helpers import RALLY, TRUCE
 from assistant import Assistant, Conversation, Done, Settings, ask, retrieve, stream, summarize
 from assistant.errors import NotFoundError, QuestionError
 from assistant.retriever import LibraryRetriever
-from index import Article, Library
+from index import Article, Hit, Library
 
 SETTINGS = Settings(keyless=True, threshold=0.0)
 
@@ -132,6 +133,25 @@ def test_the_retriever_works_in_anybodys_chain(filled: Library) -> None:
     text = filled.get(document.metadata["article_id"], document.metadata["version"]).text
     assert text[document.metadata["start"] : document.metadata["end"]] == document.page_content
     assert document.metadata["title"] == "Truce"
+
+
+def test_what_is_removed_between_finding_and_reading_is_left_out(
+    filled: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = filled.search
+
+    def removing(*args: Any, **kwargs: Any) -> list[Hit]:
+        hits = search(*args, **kwargs)
+        if len(filled.articles()) > 1:
+            filled.remove(hits[0].passage.article_id)
+        return hits
+
+    monkeypatch.setattr(filled, "search", removing)
+    before = {article.id for article in filled.articles()}
+    answer = Assistant(SETTINGS, filled).ask("Who proposed the truce?")
+    (removed,) = before - {article.id for article in filled.articles()}
+    assert answer.hits
+    assert removed not in {hit.passage.article_id for hit in answer.hits}
 
 
 def test_word_for_word_copies_come_once(filled: Library) -> None:
