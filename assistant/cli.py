@@ -54,7 +54,8 @@ def run(arguments: Sequence[str], make: Callable[[Settings], Assistant] = Assist
             traceback.print_exc()
         text, code = _explain(error)
         if "--json" in arguments:
-            write_json({"error": text, "kind": type(error).__name__})
+            document = {"error": text, "kind": type(error).__name__}
+            write_json(document, one_line="--watch" in arguments)
         else:
             Output().note(f"error: {text}")
         return code
@@ -76,7 +77,8 @@ def _explain(error: BaseException) -> tuple[str, int]:
     if isinstance(error, AssistantError):
         return " ".join(str(error).split()), error.exit_code
     if isinstance(error, KeyboardInterrupt):
-        return "stopped; run the same command again to go on", INTERRUPTED
+        stopped = f"stopped {error}".rstrip()
+        return f"{stopped}; run the same command again to go on", INTERRUPTED
     if isinstance(error, typer.Abort):
         return "nothing was changed", 1
     if hasattr(error, "format_message"):  # wrong use; its class moved between Typer's versions

@@ -28,6 +28,10 @@ class Session:
 Json = Annotated[bool, typer.Option("--json", help="Write one JSON document.")]
 Keyless = Annotated[bool, typer.Option("--keyless", help="Use no language model.")]
 Store = Annotated[str, typer.Option(metavar="PLACE", help="Use this store of articles.")]
+Articles = Annotated[
+    list[str] | None,
+    typer.Option("--article", metavar="ID", help="Only this article; may be repeated."),
+]
 Tags = Annotated[
     list[str] | None,
     typer.Option("--tag", metavar="TAG", help="Only articles with this tag; may be repeated."),

@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from rich.cells import cell_len
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from assistant.pace import Pace
 from index import AddReport, Article, differences
 from index import Progress as Step
 
@@ -51,11 +52,12 @@ def printable(text: str) -> str:
     return _CONTROL.sub("\ufffd", text)
 
 
-def write_json(document: object) -> None:
-    """One JSON document on stdout."""
+def write_json(document: object, *, one_line: bool = False) -> None:
+    """One JSON document on stdout, written at once if it is one line of several."""
     unicode = (sys.stdout.encoding or "").lower().startswith("utf")
-    text = json.dumps(document, ensure_ascii=not unicode, indent=2, default=str)
-    print(_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+    indent = None if one_line else 2
+    text = json.dumps(document, ensure_ascii=not unicode, indent=indent, default=str)
+    print(_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text), flush=one_line)
 
 
 def record(article: Article) -> dict[str, Any]:
@@ -75,6 +77,18 @@ def record(article: Article) -> dict[str, Any]:
         "meta": dict(article.meta),
         "original": dict(article.original),
         "words": len(article.text.split()),
+    }
+
+
+def report_record(report: AddReport) -> dict[str, Any]:
+    """A report as JSON-ready values."""
+    return {
+        "added": [record(article) for article in report.added],
+        "updated": [record(article) for article in report.updated],
+        "unchanged": [record(article) for article in report.unchanged],
+        "failed": [{"source": f.source, "reason": f.reason} for f in report.failed],
+        "copies": {name: copy.id for name, copy in report.copies.items()},
+        "notice": report.notice,
     }
 
 
@@ -108,6 +122,10 @@ class Output:
         sys.stdout.flush()
         print(printable(text), file=sys.stderr, flush=True)
 
+    def line(self, text: str, *, beside: bool = False) -> None:
+        """One line of the result, at once; or beside it, on stderr."""
+        print(_one_line(text, 2_000), file=sys.stderr if beside else sys.stdout, flush=True)
+
     @contextmanager
     def waiting(self, text: str) -> Iterator[None]:
         """A sign of life on a terminal while the block runs."""
@@ -122,31 +140,43 @@ class Output:
         """A progress bar on a terminal; gives what to call with each step.
 
         It appears with the first step, so that nothing flashes where nothing is to be done.
+
+        Raises:
+            KeyboardInterrupt: it came within the block; says how far that was.
         """
         bar = Progress(
             SpinnerColumn(),
             TextColumn(text),
-            BarColumn(bar_width=20),
-            TextColumn("{task.completed}/{task.total} articles, {task.fields[passages]} passages"),
-            TimeRemainingColumn(compact=True),
+            BarColumn(bar_width=10),
+            TextColumn("{task.completed}/{task.total} articles, {task.fields[pace]}"),
             console=self._err,
             transient=True,
             disable=not self._is_watched,
         )
-        task = bar.add_task(text, passages=0)
+        task = bar.add_task(text, pace="")
+        pace = Pace()
+        last = Step(0, 0, 0, "")
 
         def step(progress: Step) -> None:
+            nonlocal last
+            last = progress
+            pace.step(progress)
             bar.update(
                 task,
                 completed=progress.done,
                 total=progress.total,
-                passages=progress.passages,
+                pace=pace.words or f"{progress.passages} passages",
             )
             if progress.done < progress.total:
                 bar.start()
 
         try:
             yield step
+        except KeyboardInterrupt:
+            if last.done < last.total:
+                how_far = f"after {last.done:,} of {last.total:,} articles"
+                raise KeyboardInterrupt(how_far) from None
+            raise
         finally:
             bar.stop()
 
@@ -158,11 +188,7 @@ class Output:
         """What became of an addition, or would; failures go to stderr, each with its reason."""
         outcomes = {"added": report.added, "updated": report.updated, "unchanged": report.unchanged}
         if self.as_json:
-            failed = [{"source": f.source, "reason": f.reason} for f in report.failed]
-            done = {word: [record(a) for a in articles] for word, articles in outcomes.items()}
-            copies = {name: copy.id for name, copy in report.copies.items()}
-            rest = {"copies": copies, "notice": report.notice, "dry_run": dry_run}
-            write_json({**done, "failed": failed, **rest})
+            write_json({**report_record(report), "dry_run": dry_run})
             return
         if dry_run:
             for word, articles in outcomes.items():

@@ -17,7 +17,9 @@ from typing import Annotated, Any
 
 import typer
 
+from assistant import cli_search
 from assistant.cli_options import (
+    Articles,
     Json,
     Keyless,
     Since,
@@ -30,6 +32,7 @@ from assistant.cli_options import (
 )
 from assistant.cli_output import Output
 from assistant.cli_stream import write_stream
+from assistant.cli_watch import keep_in_step
 from assistant.errors import InputError
 from assistant.qa import Assistant
 from assistant.samples import own_library, sample_library
@@ -39,6 +42,9 @@ from index.loaders import MAX_BYTES
 
 ABSTAINED = 3
 """Exit code when the articles do not say."""
+
+MINUTES = 15
+"""Between two visits of a feed or page that is watched."""
 
 MAX_STDIN = 1_000_000
 """Bytes of a question that are read from stdin: far more than a question may have."""
@@ -90,6 +96,18 @@ def add(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would happen to each source.")
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Keep in step with the sources until Ctrl-C.")
+    ] = False,
+    every: Annotated[
+        int | None,
+        typer.Option(
+            metavar="MINUTES", min=1, help="With --watch: how often the web is visited (15)."
+        ),
+    ] = None,
+    remove_missing: Annotated[
+        bool, typer.Option("--remove-missing", help="With --watch: remove articles of files gone.")
+    ] = False,
     store: Store = "",
     as_json: Json = False,
 ) -> None:
@@ -102,18 +120,39 @@ def add(
     What is known already stays as it is; a changed file becomes a new version of its article; a
     feed brings its new entries. For tables: --columns text=body,title=headline.
     Exit code 1 if something could not be added: the rest is.
+
+    With --watch, new and changed files are added within seconds, and feeds and pages are visited
+    every 15 minutes. Articles of files that go stay, and are named; --remove-missing removes them,
+    unless a whole folder went. --json then writes a line of JSON each time something changed.
     """
     if name and "-" not in sources:
         raise InputError(f"--name {name!r} is for stdin; give - as a source too, or leave it out")
     chosen = Columns.parse(columns) if columns else None
+    if watch and (dry_run or "-" in sources):
+        other = "--dry-run" if dry_run else "- (stdin)"
+        raise InputError(f"--watch cannot go with {other}; leave one of them out")
+    if not watch and (every or remove_missing):
+        raise InputError("--every and --remove-missing are for --watch; give that too")
     assistant, out = context.obj.open(store=store), Output(as_json)
+    keep |= assistant.settings.keep_originals
+    if watch:
+        watched = assistant.own.watch(
+            dict.fromkeys(sources),
+            tags=tags or (),
+            columns=chosen,
+            keep=keep,
+            every=60.0 * (every or MINUTES),
+            remove_missing=remove_missing,
+        )
+        keep_in_step(watched, out)
+        return
     items = [_piped(name, columns) if s == "-" else s for s in dict.fromkeys(sources)]
     with out.progress("adding") as step:
         report = assistant.own.add(
             items,
             tags=tags or (),
             columns=chosen,
-            keep=keep or assistant.settings.keep_originals,
+            keep=keep,
             dry_run=dry_run,
             on_progress=step,
         )
@@ -125,10 +164,7 @@ def add(
 def ask(
     context: typer.Context,
     question: Annotated[list[str], typer.Argument(metavar="QUESTION", hidden=True)],
-    articles: Annotated[
-        list[str] | None,
-        typer.Option("--article", metavar="ID", help="Only this article; may be repeated."),
-    ] = None,
+    articles: Articles = None,
     tags: Tags = None,
     keyless: Keyless = False,
     strict: Annotated[
@@ -159,6 +195,34 @@ def ask(
             answer = assistant.ask(text, **scope)
         out.say(str(answer), answer.to_dict())
     raise typer.Exit(ABSTAINED if answer.abstained else 0)
+
+
+@app.command(epilog="Example:  assistant search truce proposal --tag lebanon -k 3")
+def search(
+    context: typer.Context,
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", hidden=True)],
+    articles: Articles = None,
+    tags: Tags = None,
+    k: Annotated[
+        int | None,
+        typer.Option(
+            "-k", metavar="N", min=1, max=50, help="At most so many, else ASSISTANT_PASSAGES."
+        ),
+    ] = None,
+    store: Store = "",
+    as_json: Json = False,
+) -> None:
+    """Show the passages that would be read to answer, best first.
+
+    WORDS may be a question. Exit code 3 if nothing in the articles is near them.
+    """
+    assistant, out = context.obj.open(store=store), Output(as_json)
+    text = " ".join(words)
+    scope = _scope(_library(assistant, out), articles, tags)
+    with out.waiting("searching"):
+        found = cli_search.find(assistant, text, k=k, **scope)
+    cli_search.show(found, text, out, samples=assistant.uses_samples)
+    raise typer.Exit(0 if found else ABSTAINED)
 
 
 @app.command(epilog="Example:  assistant summarize --tag lebanon --focus 'the truce proposal'")

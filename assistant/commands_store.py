@@ -1,4 +1,4 @@
-"""The commands that move articles out of a store, or a whole one: remove, purge, export, import.
+"""The commands that tag or remove articles, and move them: tag, remove, purge, export, import.
 
 They add themselves to those in `assistant.commands`.
 """
@@ -20,6 +20,51 @@ from assistant.qa import Assistant
 from index import Article, Library, Purge
 
 __all__ = ["app"]
+
+
+@app.command("tag", epilog="Example:  assistant tag 3f2a --add mill --remove todo")
+def change_tags(
+    context: typer.Context,
+    articles: Ids = None,
+    add: Annotated[
+        list[str] | None,
+        typer.Option("--add", metavar="TAG", help="Give them this tag; may be repeated."),
+    ] = None,
+    remove: Annotated[
+        list[str] | None,
+        typer.Option("--remove", metavar="TAG", help="Take this tag away; may be repeated."),
+    ] = None,
+    tags: Tags = None,
+    source: Source = "",
+    since: Since = None,
+    until: Until = None,
+    words: Words = "",
+    store: Store = "",
+    as_json: Json = False,
+) -> None:
+    """Change the tags of articles.
+
+    ID is what `assistant list` shows, or its first characters. If one of them is not there, nothing
+    is changed. Options narrow it down, as for `assistant remove`. A tag that comes from an
+    article's file, or from `add --tag`, comes back when that is added again.
+    """
+    own, out = _own(context.obj.open(store=store), "tag"), Output(as_json)
+    scope = narrowed(tags, source, since, until, words)
+    if not articles and not any(scope.values()):
+        raise InputError("name what to tag: an ID, --source, --tag, --since, --until, --search")
+    chosen = _chosen(own, articles, scope)
+    changed = own.change_tags([found.id for found in chosen], add=add or (), remove=remove or ())
+    lines = [
+        f"tagged     {found.id[:SHORT_ID]}  {found.label}: {', '.join(found.tags) or 'no tag'}"
+        for found in changed
+    ]
+    if unchanged := len(chosen) - len(changed):
+        lines.append(f"{_number(unchanged)} unchanged")
+    if not chosen:
+        out.note("No article fits, nothing was changed.")
+    if lines or as_json:
+        document = {"changed": [record(found) for found in changed], "unchanged": unchanged}
+        out.say("\n".join(lines), document)
 
 
 @app.command(epilog="Example:  assistant remove --source 'Daily Note' --until 2023-12-31")

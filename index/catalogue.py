@@ -212,6 +212,21 @@ class Catalogue:
         with self.transaction():
             self._add_tags(article_id, tags)
 
+    def change_tags(self, article_id: str, add: Iterable[str], remove: Iterable[str]) -> bool:
+        """Add and take away tags at once; says whether that changed any.
+
+        Raises:
+            NotFoundError: there is no such article.
+        """
+        with self.transaction() as db:
+            before = self.get(article_id).tags
+            db.executemany(
+                "DELETE FROM tags WHERE article_id = ? AND tag = ?",
+                [(article_id, tag) for tag in remove],
+            )
+            self._add_tags(article_id, add)
+            return before != self._tags(article_id)
+
     def set_places(self, article: Article) -> None:
         """Keep where a text that is stored already stands in its original now."""
         with self.transaction() as db:
@@ -285,6 +300,16 @@ class Catalogue:
         """SHA-256 of the files and pages that any stored state of an article came from."""
         rows = self._all("SELECT DISTINCT json_extract(original, '$.sha256') FROM revisions")
         return {row[0] for row in rows}
+
+    def by_path(self) -> dict[str, list[str]]:
+        """Ids of the ready articles that came from a file, by its path."""
+        found: dict[str, list[str]] = {}
+        for path, article_id in self._all(
+            "SELECT json_extract(original, '$.path') AS path, article_id FROM revisions "
+            "WHERE state = 'ready' AND path IS NOT NULL"
+        ):
+            found.setdefault(path, []).append(article_id)
+        return found
 
     def articles(self, scope: Scope) -> list[Article]:
         """Ready articles in the scope, the newest publication first, undated ones last."""

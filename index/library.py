@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -25,6 +26,7 @@ from index.vectors import VectorStore
 if TYPE_CHECKING:
     from index.pages import Pages
     from index.purging import Purge
+    from index.watching import Watch
     from index.web import Getter
 
 
@@ -160,6 +162,52 @@ class Library:
         self._store.finish_pending()
         return addition.run(items)
 
+    def watch(
+        self,
+        sources: str | Path | Iterable[str | Path],
+        *,
+        tags: Iterable[str] = (),
+        columns: Columns | None = None,
+        keep: bool = False,
+        every: float = 900.0,
+        remove_missing: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> Watch:
+        """Sources to keep the library in step with, each time that `look` is called.
+
+        Args:
+            sources: files, folders, patterns and web addresses, added as `add` does.
+            tags: given to each article.
+            columns: for tables, which column is which field.
+            keep: keep the files and pages themselves too.
+            every: seconds between two visits of a feed or page.
+            remove_missing: articles of files that go from now on are removed, else only told.
+            clock: seconds, from any start.
+            sleep: waits for some seconds.
+
+        Example:
+            watch = library.watch(["news/", "https://news.example/feed"])
+            while True:
+                if changes := watch.look():
+                    print(changes.report)
+        """
+        from index.watching import Watch
+
+        return Watch(
+            self._store,
+            self._pages,
+            self.remove,
+            sources,
+            every=every,
+            remove_missing=remove_missing,
+            clock=clock,
+            sleep=sleep,
+            tags=clean_tags(tags),
+            columns=columns,
+            keep=keep,
+        )
+
     def search(
         self,
         query: str,
@@ -275,6 +323,35 @@ class Library:
         """Replace an article's tags."""
         self.get(article_id)
         self._catalogue.set_tags(article_id, clean_tags(tags))
+
+    def change_tags(
+        self,
+        article_ids: str | Iterable[str],
+        *,
+        add: Iterable[str] = (),
+        remove: Iterable[str] = (),
+    ) -> list[Article]:
+        """Add and take away tags; returns the articles whose tags changed, as they are now.
+
+        Processes that do so at the same time lose nothing of one another. A tag that an article has
+        from its source comes back when that source is added again.
+
+        Raises:
+            NotFoundError: one of the ids is not there; nothing is changed then.
+            InputError: nothing is to be done, a tag is empty, or added and taken away.
+        """
+        more, less = _tags(add), _tags(remove)
+        if not more and not less:
+            raise InputError("nothing says which tags to change; name one to add or to remove")
+        if both := set(more) & set(less):
+            raise InputError(f"the tag {min(both)!r} cannot be both added and removed; choose one")
+        names = [article_ids] if isinstance(article_ids, str) else list(article_ids)
+        with self._catalogue.transaction():
+            return [
+                self.get(name)
+                for name in dict.fromkeys(names)
+                if self._catalogue.change_tags(name, more, less)
+            ]
 
     def remove(
         self,
@@ -426,3 +503,16 @@ class Library:
 
         fetcher = self._fetcher or polite_fetcher(self._private_addresses)
         return Pages(self._catalogue, fetcher)
+
+
+def _tags(given: Iterable[str]) -> tuple[str, ...]:
+    """Tags as they are stored.
+
+    Raises:
+        InputError: one of them is empty.
+    """
+    tags = [given] if isinstance(given, str) else list(given)
+    for tag in tags:
+        if not clean_tags([tag]):
+            raise InputError(f"the tag {tag!r} is empty; give it at least one character")
+    return clean_tags(tags)

@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -35,13 +36,16 @@ from assistant import (
     Restarted,
     Settings,
     Token,
+    cli_output,
 )
 from assistant.cli import run
-from assistant.cli_output import LISTED, printable
+from assistant.cli_output import LISTED, Output, printable
 from assistant.cli_stream import write_stream
-from index import Library
+from assistant.pace import Pace
+from index import Library, Progress
 from index.gate import Gate
 
+COMMANDS = "add ask search summarize chat list show rebuild doctor tag remove purge export import"
 HEAVY = ("chromadb", "gradio", "langchain", "langchain_core", "sentence_transformers", "torch")
 
 
@@ -466,6 +470,30 @@ def test_the_table_fits_and_keeps_ids_and_dates_whole(
 
 
 @pytest.mark.usefixtures("terminal")
+def test_progress_fits_and_says_how_long_it_will_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = io.StringIO()
+    monkeypatch.setattr(screen, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    now = iter(range(0, 99, 3))
+    monkeypatch.setattr(cli_output, "Pace", lambda: Pace(clock=lambda: next(now)))
+
+    def rebuild() -> None:
+        with Output().progress("rebuilding") as step:
+            for done in range(0, 12_001, 1000):
+                step(Progress(done, 30_000, done // 8, ""))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt, match="after 12,000 of 30,000 articles"):
+        rebuild()
+    frames = re.split(r"[\r\n]+|\x1b\[[0-9?;]*[A-Za-z]", screen.getvalue())
+    last = [frame for frame in frames if "passages/s" in frame][-1]
+    assert last.endswith(" 12000/30000 articles, 42 passages/s, about 50 s left")
+    assert max(map(len, frames)) <= 80
+
+
+@pytest.mark.usefixtures("terminal")
 def test_long_lines_break_between_words(cli: Cli, news: Path) -> None:
     cli("add", str(news))
     out = cli("ask", "Who proposed the truce?", "--keyless")[1]
@@ -644,7 +672,7 @@ def test_the_command_line_imports_nothing_heavy() -> None:
 def test_help_and_version() -> None:
     done = assistant("--help")
     assert done.returncode == 0
-    commands = "add ask summarize chat list show remove purge export import rebuild doctor".split()
+    commands = COMMANDS.split()
     assert all(f"\n  {name} " in done.stdout for name in commands)
     assert max(map(len, done.stdout.splitlines())) <= 80
     assert "..." not in done.stdout.split("Commands:")[1]
@@ -654,9 +682,7 @@ def test_help_and_version() -> None:
     assert (done.returncode, "Usage:" in done.stdout) == (2, True)
 
 
-@pytest.mark.parametrize(
-    "name", "add ask summarize chat list show remove purge export import rebuild doctor".split()
-)
+@pytest.mark.parametrize("name", COMMANDS.split())
 def test_every_command_has_help_with_an_example(name: str, cli: Cli) -> None:
     code, out, _ = cli(name, "--help")
     assert code == 0
