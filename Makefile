@@ -2,18 +2,20 @@
 PYTHON ?= python3
 TORCH_INDEX ?=
 PORT ?= 7860
+ONLY ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt \
 	$(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
-.PHONY: help chat test fix eval bench clean
+.PHONY: help chat test soak fix eval bench clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 	@echo "Variables: PYTHON=python3.12 (any from 3.11 to 3.13), PORT=7861, TORCH_INDEX=<index of CPU builds>"
+	@echo "           ONLY='fuzz and pdf' (the proofs that make soak runs; the others keep their record)"
 
 chat: $(VENV)/.installed ## install what is needed, then serve the chat page over the articles
 	@$(BIN)/assistant chat --port $(PORT)
@@ -24,6 +26,9 @@ test: $(VENV)/.tests-installed ## lint, format, types, tests, and the keyless ev
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 	$(BIN)/python -m evals --check
+
+soak: $(VENV)/.tests-installed ## run the long proofs in full (hours); records each in evals/results/
+	SOAK=full $(BIN)/python -m pytest -m soak -v --log-cli-level=INFO $(if $(ONLY),-k '$(ONLY)')
 
 fix: $(VENV)/.tests-installed ## format the code and mend what the linter can
 	$(BIN)/ruff check --fix .

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from watch import Watch
 
 from index import Library
 
@@ -51,6 +52,15 @@ def isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setattr(socket.socket, "connect", _guarded(socket.socket.connect))
     monkeypatch.setattr(socket.socket, "connect_ex", _guarded(socket.socket.connect_ex))
+
+
+@pytest.fixture
+def watch() -> Watch:
+    """Bounds for work on hostile input."""
+    from index.language import detect
+
+    detect("Its model is unpacked to a file without a name when it is first used.")
+    return Watch()
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from proofs import Table
 from web_server import Clock, Names, Page, Site, Wire, web_site
 
 from index.errors import FetchError, LoadError
@@ -218,6 +219,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(("url", "word"), REFUSED)
 def test_the_address_is_refused(url: str, word: str) -> None:
     fetcher, wire = public(Site())
@@ -227,6 +229,7 @@ def test_the_address_is_refused(url: str, word: str) -> None:
     assert "hunter2" not in str(caught.value)
     assert "\n" not in str(caught.value)
     assert not wire.dialled
+    TABLE.add(f"{url!r:.100}", "refused", str(caught.value))
 
 
 @pytest.mark.parametrize(("url", "word"), [row for row in REFUSED if ":" in row[0]])
@@ -269,10 +272,12 @@ def lines(count: int) -> bytes:
 
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 ATTACKS = [
     ("redirect to loopback", redirect("http://127.0.0.1/"), "not a public address"),
     ("redirect to a private name", redirect("http://router.example/"), "192.168.1.1"),
     ("redirect to a number", redirect("http://2130706433/"), "not a public address"),
+    ("redirect to IPv6 loopback", redirect("http://[::1]/"), "not a public address"),
     ("redirect to metadata", redirect("http://169.254.169.254/", 307), "metadata"),
     ("redirect to mapped", redirect("//[::ffff:10.0.0.1]/", 308), "not a public address"),
     ("redirect to a file", redirect("file:///etc/passwd"), "only http"),
@@ -280,6 +285,12 @@ ATTACKS = [
     ("redirect with a password", redirect("http://ann:hunter2@other.example/"), "password"),
     ("redirect with a backslash", redirect("/\\127.0.0.1/"), "backslash"),
     ("redirect to a mail port", redirect("http://other.example:25/", 303), "port 25"),
+    ("redirect to 5,000 characters", redirect(f"/{'a' * 5000}"), "over 4,000 characters"),
+    (
+        "redirect to two places",
+        Page(raw=b"HTTP/1.1 302 Found\r\nLocation: /a\r\nLocation: http://127.0.0.1/\r\n\r\n"),
+        "white space",
+    ),
     ("redirect with a tab", redirect("http://other.example/\ta"), "white space"),
     ("redirect loop", redirect("/"), "more than 5 redirects"),
     ("redirect without target", Page(status=302), "status 302"),
@@ -297,12 +308,7 @@ ATTACKS = [
     ("endless body", Page(endless), "larger than"),
     (
         "endless chunks",
-        Page(
-            raw=lambda: itertools.chain(
-                [HEAD + b"Transfer-Encoding: chunked\r\n\r\n"],
-                itertools.repeat(b"4\r\ntick\r\n" * 999),
-            )
-        ),
+        Page(raw=lambda: itertools.chain([CHUNKED], itertools.repeat(b"4\r\ntick\r\n" * 999))),
         "larger than",
     ),
     (
@@ -323,7 +329,24 @@ ATTACKS = [
     ("length in words", Page(raw=HEAD + b"Content-Length: 0x9\r\n\r\nhello"), "no proper HTTP"),
     (
         "chunks that are none",
-        Page(raw=HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nhello"),
+        Page(raw=CHUNKED + b"zz\r\nhello"),
+        "no proper HTTP",
+    ),
+    ("a chunk without end", Page(raw=CHUNKED + b"ffffffffffffffff\r\nhello"), "broke off"),
+    ("a negative chunk", Page(raw=CHUNKED + b"-5\r\nhello"), "no proper HTTP"),
+    (
+        "endless words about a chunk",
+        Page(raw=lambda: itertools.chain([CHUNKED, b"4;a="], itertools.repeat(b"x" * 9000))),
+        "headers",
+    ),
+    (
+        "endless trailers",
+        Page(raw=lambda: itertools.chain([CHUNKED, b"0\r\n"], itertools.repeat(lines(50)))),
+        "headers",
+    ),
+    (
+        "chunks that are packed",
+        Page(raw=HEAD + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"),
         "no proper HTTP",
     ),
     ("another protocol", Page(raw=b"220 mail.example ESMTP\r\n"), "no proper HTTP"),
@@ -337,8 +360,9 @@ ATTACKS = [
 ]
 
 
-@pytest.mark.parametrize(("page", "word"), [a[1:] for a in ATTACKS], ids=[a[0] for a in ATTACKS])
-def test_the_reply_is_refused(site: Site, page: Page, word: str) -> None:
+@pytest.mark.soak
+@pytest.mark.parametrize(("name", "page", "word"), ATTACKS, ids=[a[0] for a in ATTACKS])
+def test_the_reply_is_refused(site: Site, name: str, page: Page, word: str) -> None:
     site.pages["/"] = page
     fetcher, wire = public(site)
     with pytest.raises(FetchError, match=word) as caught:
@@ -346,25 +370,29 @@ def test_the_reply_is_refused(site: Site, page: Page, word: str) -> None:
     assert "hunter2" not in str(caught.value)
     assert {host for host, _ in wire.dialled} == {PUBLIC}
     assert len(site.asked) == (6 if "redirects" in word else 1)
+    TABLE.add(name, "refused", str(caught.value))
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        Page(lambda: itertools.repeat(b"."), pause=0.02),
-        Page(raw=lambda: itertools.chain([HEAD + b"X: "], itertools.repeat(b"v")), pause=0.02),
-        Page(raw=lambda: itertools.repeat(b"HTTP/1.1 100 Continue\r\n\r\n"), pause=0.02),
-        Page(raw=lambda: iter([b""]), pause=3.0),
-    ],
-    ids=["body", "header", "continue", "silence"],
-)
-def test_a_slow_drip_ends_in_time(site: Site, page: Page) -> None:
-    site.pages["/"] = page
+DRIPS = {
+    "body": Page(lambda: itertools.repeat(b"."), pause=0.02),
+    "header": Page(
+        raw=lambda: itertools.chain([HEAD + b"X: "], itertools.repeat(b"v")), pause=0.02
+    ),
+    "continue": Page(raw=lambda: itertools.repeat(b"HTTP/1.1 100 Continue\r\n\r\n"), pause=0.02),
+    "silence": Page(raw=lambda: iter([b""]), pause=3.0),
+}
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", DRIPS)
+def test_a_slow_drip_ends_in_time(site: Site, name: str) -> None:
+    site.pages["/"] = DRIPS[name]
     fetcher, _ = public(site, limits=Limits(seconds=0.4))
     began = time.monotonic()
-    with pytest.raises(FetchError, match="took longer"):
+    with pytest.raises(FetchError, match="took longer") as caught:
         fetcher.get("http://public.example/")
     assert time.monotonic() - began < 10
+    TABLE.add(f"a slow drip: {name}", "refused", str(caught.value))
 
 
 def test_a_bomb_is_not_unpacked_further_than_the_limit(site: Site) -> None:
@@ -381,6 +409,7 @@ def test_a_bomb_is_not_unpacked_further_than_the_limit(site: Site) -> None:
         tracemalloc.stop()
 
 
+@pytest.mark.soak
 def test_a_name_that_changes_its_mind_is_connected_to_where_it_was_checked(site: Site) -> None:
     site.pages["/"] = Page(ARTICLE)
     lookup = names()
@@ -388,17 +417,20 @@ def test_a_name_that_changes_its_mind_is_connected_to_where_it_was_checked(site:
     assert fetcher.get("http://rebinding.example/").body == ARTICLE
     assert wire.dialled == [(PUBLIC, 80)]  # an address, so nobody looks the name up again
     assert lookup.asked == ["rebinding.example"]
-    with pytest.raises(FetchError, match=r"127\.0\.0\.1"):
+    with pytest.raises(FetchError, match=r"127\.0\.0\.1") as caught:
         fetcher.get("http://rebinding.example/")
     assert len(wire.dialled) == 1
+    TABLE.add("a name that changes its mind", "refused", str(caught.value))
 
 
+@pytest.mark.soak
 def test_a_name_that_changes_its_mind_before_a_retry_is_refused(site: Site) -> None:
     site.pages["/"] = Page(status=503)
     fetcher, wire = public(site, limits=Limits(tries=3))
-    with pytest.raises(FetchError, match=r"127\.0\.0\.1"):
+    with pytest.raises(FetchError, match=r"127\.0\.0\.1") as caught:
         fetcher.get("http://rebinding.example/")
     assert wire.dialled == [(PUBLIC, 80)]
+    TABLE.add("a name that changes its mind before a retry", "refused", str(caught.value))
 
 
 def test_an_unknown_name_is_named() -> None:
@@ -458,20 +490,24 @@ def test_tls_is_verified_for_the_name_not_the_address(secure_site: Site, certifi
         fetcher.get("https://other.example/")
 
 
+@pytest.mark.soak
 def test_a_stranger_s_certificate_is_refused_and_not_tried_again(secure_site: Site) -> None:
     fetcher, wire = public(secure_site, limits=Limits(tries=3))
-    with pytest.raises(FetchError, match="certificate"):
+    with pytest.raises(FetchError, match="certificate") as caught:
         fetcher.get("https://public.example/")
     assert len(wire.dialled) == 1
+    TABLE.add("a stranger's certificate", "refused", str(caught.value))
 
 
+@pytest.mark.soak
 def test_a_redirect_from_https_to_http_is_refused(secure_site: Site, certificate: Path) -> None:
     trusting = ssl.create_default_context(cafile=str(certificate / "cert.pem"))
     secure_site.pages["/"] = redirect("http://public.example/plain")
     fetcher, wire = public(secure_site, ssl_context=trusting)
-    with pytest.raises(FetchError, match="from https to http"):
+    with pytest.raises(FetchError, match="from https to http") as caught:
         fetcher.get("https://public.example/")
     assert len(wire.dialled) == 1
+    TABLE.add("redirect from https to http", "refused", str(caught.value))
 
 
 # What is fetched ---------------------------------------------------------------------------------
@@ -818,6 +854,22 @@ def test_the_feed_s_encoding_is_found(body: bytes, content_type: str) -> None:
     assert read(body, "http://a.example/", content_type)[0].title == "The mölle reopens"
 
 
+@pytest.mark.parametrize(
+    "odd", ["&#xD83C;&#xDF27;", "&#55356;&#57127;", "&#x110000;&#0;", f"&#{'9' * 5000};\0", "\0\0"]
+)
+def test_a_feed_with_references_to_no_character_is_read(odd: str) -> None:
+    body = feed(ITEM.format(title=f"Rain {odd}", link="/rain", id=f"urn:{odd}"), MILL)
+    rain, mill = read(body, "http://a.example/")
+    assert (rain.title, rain.id) == ("Rain \ufffd\ufffd", "urn:\ufffd\ufffd")
+    assert mill.title == "The mill reopens"
+
+
+def test_a_feed_over_which_the_parser_stumbles_is_told() -> None:
+    item = "<item><link>/mill<item><link>http://b.example/x</link></item></link></item>"
+    with pytest.raises(FetchError, match=r"too damaged to read \(KeyError"):
+        read(feed(item), "http://a.example/")
+
+
 def laughs(kind: str) -> str:
     declared = "".join(
         f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha" * 999}">' for n in range(10)
@@ -828,19 +880,29 @@ def laughs(kind: str) -> str:
     )
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        laughs("utf-8").encode(),
-        laughs("utf-16").encode("utf-16"),
-        laughs("utf-8").replace("<!ENTITY", "<!entity").encode(),
-        b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss version="2.0"></rss>',
-        b'<!DOCTYPE r [<!ENTITY % x SYSTEM "http://127.0.0.1:1/">%x;]><rss version="2.0"></rss>',
-    ],
-)
-def test_a_feed_that_declares_entities_is_refused(body: bytes) -> None:
-    with pytest.raises(FetchError, match="entities"):
-        read(body, "http://a.example/")
+LAUGHS = {
+    "billion laughs": laughs("utf-8").encode(),
+    "billion laughs in UTF-16": laughs("utf-16").encode("utf-16"),
+    "billion laughs in small letters": laughs("utf-8").replace("<!ENTITY", "<!entity").encode(),
+    "a local file as an entity": (
+        b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss version="2.0"></rss>'
+    ),
+    "a private address as an entity": (
+        b'<!DOCTYPE r [<!ENTITY % x SYSTEM "http://127.0.0.1:1/">%x;]><rss version="2.0"></rss>'
+    ),
+}
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", LAUGHS)
+def test_a_feed_that_declares_entities_is_refused(name: str) -> None:
+    with pytest.raises(FetchError, match="entities") as caught:
+        read(LAUGHS[name], "http://a.example/")
+    TABLE.add(f"feed: {name}", "refused", str(caught.value))
+
+
+TABLE = Table("attacks on fetching", len(REFUSED) + len(ATTACKS) + len(DRIPS) + len(LAUGHS) + 4)
+"""Filled by the tests above; four of them are no row of a list."""
 
 
 def test_laughs_in_a_hidden_encoding_stay_unread() -> None:

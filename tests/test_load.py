@@ -143,30 +143,6 @@ def test_bad_yaml_is_one_clear_line(file: Path, block: str) -> None:
     assert "front matter" in failure(file, f"---\n{block}\n---\nText.")
 
 
-def bomb(form: str) -> str:
-    lines = [f"a0: &a0 {form.format(items='x: y') if '{{' in form else '[x]'}"]
-    for i in range(1, 60):
-        lines.append(f"a{i}: &a{i} " + form.format(items=", ".join([f"*a{i - 1}"] * 9)))
-    return "\n".join(lines)
-
-
-@pytest.mark.parametrize(
-    "block",
-    [
-        bomb("[{items}]"),
-        "title: &a [*a]",
-        bomb("[{items}]") + "\ntitle: *a59\ntags: *a59",
-        "a0: &a0 {x: y}\n"
-        + "\n".join(f"a{i}: &a{i} {{<<: [{', '.join([f'*a{i - 1}'] * 9)}]}}" for i in range(1, 40)),
-    ],
-    ids=["lists", "itself", "in known fields", "merge keys"],
-)
-def test_yaml_bombs_are_refused_at_once(file: Path, block: str) -> None:
-    began = time.process_time()
-    assert "aliases" in failure(file, f"---\n{block}\n---\nText.")
-    assert time.process_time() - began < 2
-
-
 @pytest.mark.parametrize(
     "text",
     [

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from documents import (
-    CONTAINER,
     PARAGRAPHS,
     epub_book,
     html_page,
@@ -21,24 +20,14 @@ from documents import (
     word,
     zipped,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from index import Article, LoadError
 from index.load import Item, expand, load, load_all, load_parts
 from index.loaders import LOADERS, SUFFIXES, Columns, Loaded, kind_of, read
-from index.loaders.base import MAX_BYTES
 from index.loaders.dateline import dateline
 from index.loaders.fields import real_author, real_title
 from index.loaders.paragraphs import join_lines, join_pages, without_running_lines
 from index.types import Locator
-
-BOMB = (
-    '<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a0 "haha">'
-    + "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 12))
-    + "]>"
-)
-SECRET = "the-content-of-a-local-file"
 
 
 def one(data: bytes | str, name: str, url: str = "") -> Article:
@@ -301,43 +290,9 @@ def test_encodings_of_pages() -> None:
     assert "unknown encoding" in why(page.format("zlib", text), "a.html")
 
 
-def test_knotted_pages_are_refused() -> None:
-    deep = "<div>" * 150 + "<div><div>x</div></div>" * 20_000
-    wide = f"<p {' '.join(f'a{i}=b' for i in range(9_000))}>x</p>"
-    for body in (deep, wide):
-        assert "nested" in why(f"<html><body>{body}", "a.html")
-
-
-@pytest.mark.parametrize(
-    "tag",
-    [
-        "<p {}>".format(" ".join(f"a{i}=b" for i in range(60_000))),
-        "<p {}>".format("".join(f'a{i}=">"' for i in range(60_000))),
-        '<p ="><p {}>"'.format("/".join(f"a{i}" for i in range(60_000))),
-        "<p a=' " * 60_000,
-        '<p ="' * 60_000,
-        "<!-- <script>" * 20_000,
-    ],
-)
-def test_tags_that_would_take_hours(tag: str) -> None:
-    began = time.process_time()
-    tried(f"<html><body><p>Rain fell.</p>{tag}".encode(), "a.html")
-    tried(f"From: a@b.example\nContent-Type: text/html\n\n{tag}".encode(), "a.eml")
-    assert time.process_time() - began < 20
-
-
 def test_pictures_within_a_page_do_no_harm() -> None:
     picture = f"<img src='data:image/png;base64,{'ab/+' * 100_000}' alt='a b'>"
     assert one(html_page(body=picture), "a.html").text.endswith(PARAGRAPHS[-1])
-
-
-def test_deep_nesting_of_a_page_ends_soon() -> None:
-    began = time.process_time()
-    for tag in ("div", "b", "table", "span"):
-        page = f"<html><body>{f'<{tag}>' * 100_000}Rain fell on the bridge."
-        outcome = tried(page.encode(), "a.html")
-        assert not isinstance(outcome, str) or "nested" in outcome or "no readable" in outcome
-    assert time.process_time() - began < 20
 
 
 # PDF
@@ -422,34 +377,6 @@ def test_a_scan_is_told_what_to_do() -> None:
     assert "ocrmypdf" in why(pdf([[], []]), "a.pdf")
 
 
-def test_scripts_and_files_in_a_pdf_are_left_alone() -> None:
-    extra = ["<< /S /JavaScript /JS (app.alert\\('x'\\)) >>"]
-    data = pdf([["It rained."]], catalog="/OpenAction 4 0 R", extra=extra)
-    assert one(data, "a.pdf").text == "It rained."
-
-
-@pytest.mark.parametrize("filters", [1, 2])
-def test_a_pdf_stream_that_explodes(filters: int) -> None:
-    import zlib
-
-    packed = zlib.compress(b" " * 90_000_000, 9)
-    if filters == 2:
-        packed = zlib.compress(packed, 9)
-    names = "/FlateDecode " * filters
-    stream = f"<< /Length {len(packed)} /Filter [{names}] >>\nstream\n{packed.decode('latin-1')}"
-    data = pdf([["Rain."]])
-    start = data.index(b"<< /Length")
-    data = data[:start] + stream.encode("latin-1") + data[data.index(b"\nendstream", start) :]
-    began = time.process_time()
-    assert "cannot be read" in why(data, "a.pdf") or "damaged" in why(data, "a.pdf")
-    assert time.process_time() - began < 20
-
-
-def test_a_pdf_whose_pages_are_each_other() -> None:
-    data = pdf([["Rain."]]).replace(b"/Kids [4 0 R]", b"/Kids [2 0 R]")
-    assert why(data, "a.pdf")
-
-
 def test_one_bad_page_of_a_pdf_is_a_failure_beside_the_others() -> None:
     data = pdf([["It rained."], ["It snowed."]])
     bad = data.replace(b"/F1 3 0 R", b"/F1 1 0 R", 1).replace(b"/Font <<", b"/Font 99", 1)
@@ -485,25 +412,9 @@ def test_tracked_changes_and_text_boxes() -> None:
     assert article.text.startswith("It rained\thard.\n\nIn a control.\n\n")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-@pytest.mark.parametrize("member", ["word/document.xml", "docProps/core.xml"])
-@pytest.mark.parametrize(
-    "content",
-    [BOMB + "<b x='&a11;'>&a11;</b>", "<!DOCTYPE b [<!ENTITY x SYSTEM '{}'>]><b>&x;</b>"],
-    ids=["billion laughs", "local file"],
-)
-def test_entities_in_a_word_file(tmp_path: Path, member: str, content: str, encoding: str) -> None:
-    (tmp_path / "secret").write_text(SECRET)
-    written = content.replace("{}", (tmp_path / "secret").as_uri()).encode(encoding)
-    reason = why(rezipped(word(), {member: written}), "a.docx")
-    assert "entities" in reason
-    assert SECRET not in reason
-
-
-def test_a_word_file_that_explodes() -> None:
-    big = rezipped(word(), {"word/media/a.xml": b" " * 30_000_000})
-    assert "when unpacked" in why(big, "a.docx")
-    assert "million bytes" in why(rezipped(word(), {"word/x.bin": b" " * 31_000_000}), "a.docx")
+def test_a_word_file_of_too_much_xml(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.loaders.docx.MAX_XML", 3_000)
+    assert "the limit is 0 million" in why(word(), "a.docx")
 
 
 # E-books
@@ -536,42 +447,6 @@ def test_copy_protection(algorithm: str, readable: bool) -> None:
         assert "DRM" in why(data, "a.epub")
 
 
-@pytest.mark.parametrize(
-    "member", ["META-INF/container.xml", "OPS/book.opf", "META-INF/encryption.xml"]
-)
-@pytest.mark.parametrize(
-    "content",
-    [
-        BOMB + "<b x='&a11;'>&a11;</b>",
-        "<!DOCTYPE b [<!ENTITY x SYSTEM '{}'>]><b>&x;</b>",
-        "<!DOCTYPE b SYSTEM '{}'><b/>",
-        "no XML",
-        "<a>" * 100_000,
-    ],
-    ids=["billion laughs", "local file", "outside DTD", "no XML", "deep"],
-)
-def test_hostile_packages(tmp_path: Path, member: str, content: str) -> None:
-    (tmp_path / "secret").write_text(SECRET)
-    written = content.replace("{}", (tmp_path / "secret").as_uri())
-    began = time.process_time()
-    outcome = tried(epub_book({member: written}), "a.epub")
-    assert SECRET not in repr(outcome)
-    assert isinstance(outcome, str) or member.endswith("encryption.xml")
-    assert time.process_time() - began < 5
-
-
-def test_entities_in_a_chapter_stay_what_they_are(tmp_path: Path) -> None:
-    (tmp_path / "secret").write_text(SECRET)
-    chapter = (
-        f"{BOMB}<!DOCTYPE html [<!ENTITY x SYSTEM '{(tmp_path / 'secret').as_uri()}'>]>"
-        "<html><body><p>Rain &x; &a11; caf&eacute;</p></body></html>"
-    )
-    article = one(epub_book({"OPS/two.xhtml": chapter}), "a.epub")
-    assert SECRET not in article.text
-    assert len(article.text) < 5_000
-    assert "café" in article.text
-
-
 def test_a_missing_chapter_is_a_failure() -> None:
     data = epub_book()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -579,11 +454,6 @@ def test_a_missing_chapter_is_a_failure() -> None:
     loaded = read(zipped({**kept}), "a.epub")
     assert [failure.source for failure in loaded.failures] == ["OPS/two.xhtml"]
     assert list(places(loaded.articles[0])) == ["High water"]
-
-
-def test_paths_out_of_an_e_book_lead_nowhere() -> None:
-    away = CONTAINER.replace("OPS/book.opf", "../../../etc/passwd")
-    assert "missing" in why(epub_book({"META-INF/container.xml": away}), "a.epub")
 
 
 # E-mail
@@ -643,10 +513,6 @@ def test_long_headers_are_read_quickly(long: str) -> None:
 def test_strange_mails() -> None:
     assert "no text" in why("From: a@b.example\n\n", "a.eml")
     assert one("Date: yesterday\nFrom: a@b.example\n\nRain.", "a.eml").meta["published"]
-    nested = "".join(
-        f'Content-Type: multipart/mixed; boundary="b{i}"\n\n--b{i}\n' for i in range(3_000)
-    )
-    assert why(f"From: a@b.example\n{nested}", "a.eml")
 
 
 # Tables
@@ -768,31 +634,19 @@ def test_an_archive_and_one_within_it() -> None:
     assert [f.source for f in loaded.failures] == ["i.zip!deep.zip", "bad.md"]
 
 
-@pytest.mark.parametrize(
-    "name", ["../up.md", "/etc/x.md", "a/../../x.md", "..\\x.md", "C:/x.md", "\\\\host\\x.md"]
-)
-def test_names_that_lead_out_of_an_archive(tmp_path: Path, name: str) -> None:
-    loaded = read(zipped({name: "Out.", "a.md": "Rain."}), "a.zip")
-    assert [a.key for a in loaded.articles] == ["a.md"]
-    assert "leads out" in loaded.failures[0].reason
-
-
-def test_encrypted_members() -> None:
-    data = bytearray(zipped({"a.md": "Rain.", "b.md": "Snow."}))
-    data[6] |= 1
-    data[data.index(b"PK\x01\x02") + 8] |= 1
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_member_does_not_take_the_others_with_it(method: int) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        for name in ("a.md", "b.md", "c.md"):
+            archive.writestr(name, "It rained. " * 9)
+    data = bytearray(buffer.getvalue())
+    data[34:60] = b"\xff" * 26  # the first one's content
+    entry = data.rindex(b"PK\x01\x02", 0, data.rindex(b"PK\x01\x02"))
+    data[entry + 45] = 0xFF  # where the second one is said to begin
     loaded = read(bytes(data), "a.zip")
-    assert [a.key for a in loaded.articles] == ["b.md"]
-    assert "encrypted" in loaded.failures[0].reason
-
-
-def test_archives_that_explode() -> None:
-    data = zipped({"a.md": b" " * 15_000_000, "b.md": b"x" * (MAX_BYTES + 1), "c.md": "Rain."})
-    loaded = read(data, "a.zip")
-    assert [a.key for a in loaded.articles] == ["c.md"]
-    assert "fold when unpacked" in loaded.failures[0].reason
-    assert "million bytes" in loaded.failures[1].reason
-    assert "members" in why(zipped({f"{n}.md": "" for n in range(10_001)}), "a.zip")
+    assert [article.key for article in loaded.articles] == ["c.md"]
+    assert all("damaged" in failure.reason for failure in loaded.failures)
 
 
 def test_too_much_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -803,17 +657,6 @@ def test_too_much_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = read(zipped({"1.zip": inner, "2.zip": inner}), "a.zip")
     assert [a.key for a in loaded.articles] == ["1.zip!b.md"]
     assert "too much" in loaded.failures[0].reason
-
-
-@pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_a_name_that_is_there_twice() -> None:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("a.md", "Rain.")
-        archive.writestr("a.md", "Snow.")
-    loaded = read(buffer.getvalue(), "a.zip")
-    assert [a.text for a in loaded.articles] == ["Rain."]
-    assert "twice" in loaded.failures[0].reason
 
 
 def test_an_archive_without_articles() -> None:
@@ -891,24 +734,3 @@ def test_truncated_files_of_every_kind(kind: str) -> None:
     for part in (0.02, 0.3, 0.6, 0.9, 0.99):
         outcome = tried(data[: int(len(data) * part)], name)
         assert isinstance(outcome, str) or outcome.articles or outcome.failures
-
-
-@st.composite
-def damaged(draw: st.DrawFn, data: bytes) -> bytes:
-    """The data with some bytes changed, cut out or put in; or bytes of no meaning."""
-    for _ in range(draw(st.integers(1, 4))):
-        place = draw(st.integers(0, len(data)))
-        gone = draw(st.sampled_from((0, 1, 1, 1, 20)))
-        data = data[:place] + draw(st.binary(max_size=8)) + data[place + gone :]
-    return draw(st.sampled_from((data, data, data, data[:8] + draw(st.binary(max_size=200)))))
-
-
-@pytest.mark.parametrize("kind", LOADERS)
-@settings(max_examples=25, deadline=None)
-@given(choice=st.data())
-def test_only_load_errors_come_out(kind: str, choice: st.DataObject) -> None:
-    name, valid = VALID[kind]
-    outcome = tried(choice.draw(damaged(valid)), name)
-    for article in () if isinstance(outcome, str) else outcome.articles:
-        for place in article.locators:
-            assert 0 <= place.start < place.end <= len(article.text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from index.errors import LoadError
@@ -45,7 +45,7 @@ class Loaded:
 
     articles: tuple[Article, ...] = ()
     failures: tuple[Failure, ...] = ()
-    data: bytes = b""
+    data: bytes = field(default=b"", repr=False)
 
 
 Loader = Callable[[File], Loaded]
@@ -86,9 +86,9 @@ def join_sections(sections: Iterable[Section]) -> tuple[str, tuple[Locator, ...]
     return "".join(parts), tuple(locators)
 
 
-def too_large(size: int, unit: str) -> str:
+def too_large(size: int, unit: str, limit: int = MAX_BYTES) -> str:
     """The reason for refusing something of that size."""
     return (
-        f"it has {size / 1e6:.1f} million {unit}, the limit is {MAX_BYTES / 1e6:.0f} million; "
+        f"it has {size / 1e6:.1f} million {unit}, the limit is {limit / 1e6:.0f} million; "
         "split it into several files"
     )

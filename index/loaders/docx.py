@@ -67,7 +67,7 @@ def _refuse_bombs(data: bytes) -> None:
         if member.filename.endswith((".xml", ".rels")):
             size += member.file_size
             if size > MAX_XML:
-                raise LoadError(too_large(size, "bytes"))
+                raise LoadError(too_large(size, "bytes", MAX_XML))
             content = read_member(archive, member, MAX_MEMBER)
             # No Word document has a DTD; in UTF-16 every second byte of its name is NUL.
             if b"<!DOCTYPE" in content.replace(b"\x00", b""):

@@ -30,11 +30,14 @@ def load_mail(file: File) -> Loaded:
     Raises:
         LoadError: it has no readable text.
     """
-    message = email.message_from_bytes(file.data, policy=_Policy())
-    assert isinstance(message, EmailMessage)  # the policy makes no other
-    if sum(1 for _ in message.walk()) > _MAX_PARTS:
-        raise LoadError(f"it has over {_MAX_PARTS:,} parts; save its text by itself")
-    text = _body(message)
+    try:
+        message = email.message_from_bytes(file.data, policy=_Policy())
+        assert isinstance(message, EmailMessage)  # the policy makes no other
+        if sum(1 for _ in message.walk()) > _MAX_PARTS:
+            raise LoadError(f"it has over {_MAX_PARTS:,} parts; save its text by itself")
+        text = _body(message)
+    except RecursionError as error:
+        raise LoadError("its parts lie too deep in one another; save its text by itself") from error
     if not text:
         raise LoadError("it has no text of its own; add its attachments by themselves")
     senders = email.utils.getaddresses([_header(message, "From")])

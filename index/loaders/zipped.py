@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
 import zlib
 
@@ -17,6 +18,12 @@ MAX_RATIO = 200
 """Unpacked bytes for each packed one, for members above `FREE_RATIO` bytes."""
 
 FREE_RATIO = 1_000_000
+
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError),
+    *(ValueError, NotImplementedError, RuntimeError),
+)
+"""What the standard library raises over a member that is not as it should be."""
 
 _OFFICE = {
     "xl/": "a spreadsheet (.xlsx); save it as CSV",
@@ -59,7 +66,7 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int = 
     try:
         with archive.open(member) as handle:
             return handle.read(limit)  # never more than the size that was checked
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as error:
+    except _DAMAGE as error:
         raise LoadError(f"{member.filename[:200]!r} in it is damaged; pack it again") from error
 
 
@@ -68,7 +75,7 @@ def check_member(member: zipfile.ZipInfo, limit: int = MAX_BYTES) -> None:
     if member.flag_bits & 0x1:
         raise LoadError("it is encrypted; unpack it with its password and add the files")
     if member.file_size > limit:
-        raise LoadError(too_large(member.file_size, "bytes"))
+        raise LoadError(too_large(member.file_size, "bytes", limit))
     packed = max(member.compress_size, 1)
     if member.file_size > FREE_RATIO and member.file_size / packed > MAX_RATIO:
         raise LoadError(

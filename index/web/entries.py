@@ -20,6 +20,7 @@ from typing import Any
 import feedparser
 
 from index.errors import FetchError
+from index.types import storable
 from index.web.urls import join, parse
 
 MAX_BYTES = 5_000_000
@@ -36,6 +37,7 @@ _ENCODING = re.compile(
 _DECLARED = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.-]{1,40})[\"']")
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.-]{1,40})", re.IGNORECASE)
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -67,19 +69,24 @@ def read(body: bytes, url: str, content_type: str = "") -> list[Entry]:
     name = str(parse(url))
     if len(body) > MAX_BYTES:
         raise FetchError(f"{name} is no feed to read: over {MAX_BYTES / 1e6:.0f} million bytes")
-    text = _text(body, content_type)
+    text = storable(_text(body, content_type))
     prolog = re.split(r"<\w", text, maxsplit=1)[0]
     if "<!ENTITY" in prolog.upper():
         raise FetchError(f"{name} declares XML entities, which no feed needs; leave this feed out")
-    parsed = feedparser.parse(
-        io.BytesIO(_DECLARATION.sub("", text).encode("utf-8", "replace")),
-        response_headers={
-            "content-type": "application/xml; charset=utf-8",
-            "content-location": url,
-        },
-        sanitize_html=False,  # only single lines are taken, and those as text
-        resolve_relative_uris=False,
-    )
+    text = _REFERENCE.sub(_possible, _DECLARATION.sub("", text))
+    try:
+        parsed = feedparser.parse(
+            io.BytesIO(text.encode()),
+            response_headers={
+                "content-type": "application/xml; charset=utf-8",
+                "content-location": url,
+            },
+            sanitize_html=False,  # only single lines are taken, and those as text
+            resolve_relative_uris=False,
+        )
+    except Exception as error:  # it lets errors of every kind through on hostile feeds
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:160]
+        raise FetchError(f"{name} is a feed too damaged to read ({reason})") from error
     if not parsed.get("version"):
         raise FetchError(f"{name} is no RSS or Atom feed; check the address")
     entries: dict[str, Entry] = {}
@@ -103,6 +110,18 @@ def _text(body: bytes, content_type: str) -> str:
         return body.decode(named, "replace")
     except LookupError:
         return body.decode("utf-8", "replace")
+
+
+def _possible(reference: re.Match[str]) -> str:
+    """The reference; U+FFFD for one to no character, such as half of an emoji.
+
+    >>> _REFERENCE.sub(_possible, "&#233; &#xD83C;&#0;")
+    '&#233; \ufffd\ufffd'
+    """
+    digits = (reference[1] or reference[2]).lstrip("0")[:8]  # with more it is none either
+    number = int(digits or "0", 16 if reference[1] else 10)
+    is_one = 0 < number < 0xD800 or 0xDFFF < number < 0x110000
+    return reference[0] if is_one else "\ufffd"
 
 
 def _entry(item: Mapping[str, Any], base: str) -> Entry | None:
