@@ -132,7 +132,7 @@ def add(
         other = "--dry-run" if dry_run else "- (stdin)"
         raise InputError(f"--watch cannot go with {other}; leave one of them out")
     if not watch and (every or remove_missing):
-        raise InputError("--every and --remove-missing are for --watch; give that too")
+        raise InputError("--every and --remove-missing are for --watch; add it, or leave them out")
     assistant, out = context.obj.open(store=store), Output(as_json)
     keep |= assistant.settings.keep_originals
     if watch:

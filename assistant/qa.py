@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.errors import QuestionError
+from assistant.outdated import remaining
 from assistant.samples import own_library, sample_library
 from assistant.settings import Settings
 from assistant.state import Query
@@ -218,11 +219,15 @@ class Assistant:
 
 
 class Conversation:
-    """An assistant with a memory of what was asked before, for follow-up questions."""
+    """An assistant with a memory of what was asked before, for follow-up questions.
+
+    Before each question it forgets the turns that quote an article which was removed meanwhile.
+    """
 
     def __init__(self, assistant: Assistant | None = None) -> None:
         self.assistant = assistant or Assistant()
         self.turns: list[Turn] = []
+        self._seen: int | None = None
 
     def ask(self, question: str) -> Answer:
         """The answer, in the light of the turns before."""
@@ -236,6 +241,7 @@ class Conversation:
 
     async def stream(self, question: str) -> AsyncGenerator[Event, None]:
         """As `Assistant.stream`; the turn is kept when the answer is whole."""
+        await asyncio.to_thread(self._forget)
         async for event in self.assistant.stream(question, history=tuple(self.turns)):
             if isinstance(event, Done):
                 self.turns.append(Turn(question, event.answer.text, event.answer))
@@ -244,6 +250,18 @@ class Conversation:
     def clear(self) -> None:
         """Forget the turns."""
         self.turns.clear()
+
+    def _forget(self) -> None:
+        """Drop what was said from articles that were removed since the question before."""
+        changes = self.assistant.own.changes(self._seen or 0)
+        if self._seen is not None and changes:
+            answers = remaining([turn.answer for turn in self.turns], changes)
+            self.turns[:] = [
+                replace(turn, answer=answer)
+                for turn, answer in zip(self.turns, answers, strict=True)
+                if answer is not None or turn.answer is None
+            ]
+        self._seen = changes[-1].number if changes else self._seen or 0
 
 
 def _turns(history: History) -> tuple[Turn, ...]:

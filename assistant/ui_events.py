@@ -1,4 +1,4 @@
-"""What the page's events call, and the sessions that they work on; imports Gradio.
+"""What the chat's events call; imports Gradio.
 
 Each browser session has a `Session` of its own on the server; nothing is shared between sessions
 but the assistant, which holds no conversation.
@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from assistant import ui_html as html
-from assistant import ui_shelf
+from assistant import ui_scope
 from assistant.errors import AssistantError, NotFoundError
-from assistant.types import Answer, Citation, Done, Turn
-from index import Article, Item, Library, Passage, Progress
-from index.store import OnProgress
+from assistant.types import Answer, Citation, Done
+from assistant.ui_articles import MISTAKE, Articles
+from assistant.ui_session import Exchange, Session
+from assistant.ui_waits import Waiting, with_waits
+from index import Article, Library, Passage
 
 if TYPE_CHECKING:
     from assistant.qa import Assistant
@@ -34,157 +33,135 @@ FRAME = 0.05
 NEAREST = 3
 """Passages shown when the articles do not say."""
 
-SAMPLE_QUESTIONS = (
-    "Who proposed the truce, and for how long?",
-    "Who was killed near Beirut?",
-    "How many people were on strike in the last week of March?",
-    "How well does the Tarn fever vaccine work?",
-    "Who painted the Mona Lisa?",
-)
-
-MISTAKE = "the program made a mistake; the terminal it runs in says more"
-"""What a person sees of an error that nobody foresaw."""
-
 log = logging.getLogger(__name__)
 
-Messages = list[dict[str, str]]
 
+class Chat:
+    """What the chat's events call."""
 
-@dataclass
-class Session:
-    """One browser session: what is shown, and the turns that later questions may refer to."""
-
-    messages: Messages = field(default_factory=list)
-    turns: list[Turn] = field(default_factory=list)
-    partial: html.Partial | None = None
-
-    def begin(self, question: str) -> html.Partial:
-        """A new question with an empty answer."""
-        self.partial = html.Partial(f"a{secrets.token_hex(4)}")
-        self.messages += [
-            {"role": "user", "content": html.question(question)},
-            {"role": "assistant", "content": self.partial.html()},
-        ]
-        return self.partial
-
-    def show(self, text: str) -> Messages:
-        """All messages, with this HTML as the newest answer."""
-        self.messages[-1] = {"role": "assistant", "content": text}
-        return list(self.messages)
-
-
-class Handlers:
-    """What the page's events call."""
-
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, articles: Articles) -> None:
         self._assistant = assistant
+        self._articles = articles
 
-    async def ask(self, question: str, mine: Session) -> AsyncIterator[tuple[Any, Any]]:
-        """Answer a question, step by step: messages and the state of the question field."""
+    async def ask(
+        self, question: str, mine: Session, ticked: object
+    ) -> AsyncGenerator[tuple[Any, Any], None]:
+        """Answer a question, step by step: messages and the state of the question field.
+
+        Args:
+            question: as it was typed.
+            mine: the browser's session.
+            ticked: the tags and articles to search in, as the browser tells them.
+        """
         if not question.strip():
             gr.Info("Type a question first.", duration=3)
             yield gr.skip(), gr.skip()
             return
+        await self._catch_up(mine)
+        turns, mine.chosen = mine.turns, ui_scope.parse(ticked)
         partial = mine.begin(question)
-        yield list(mine.messages), _update(running=True, clear=True)
+        exchange = mine.exchanges[-1]
+        yield mine.messages, _update(running=True, clear=True)
         try:
-            stream = self._assistant.stream(question, history=tuple(mine.turns))
-            async with aclosing(stream) as events:
+            scope = await asyncio.to_thread(
+                ui_scope.narrowed, exchange.chosen, self._assistant.library
+            )
+            stream = self._assistant.stream(
+                question, history=turns, articles=scope.articles, tags=scope.tags
+            )
+            async with aclosing(with_waits(stream)) as pieces:
                 shown = 0.0
-                async for event in events:
+                async for piece in pieces:
                     text = ""
-                    if isinstance(event, Done):
-                        text = await asyncio.to_thread(self._finished, event.answer, partial.prefix)
-                    elif partial.feed(event) and time.monotonic() - shown > FRAME:
+                    if isinstance(piece, Waiting):
+                        partial.waiting = piece.words
+                        text = partial.html()
+                    elif isinstance(piece, Done):
+                        text = await asyncio.to_thread(self._drawn, exchange, piece.answer)
+                    elif partial.feed(piece) and time.monotonic() - shown > FRAME:
                         text = partial.html()
                     if mine.partial is not partial:  # stopped, or a new chat
                         return
+                    exchange.heard(piece)
                     if text:
                         shown = time.monotonic()
                         yield mine.show(text), gr.skip()
-                    if isinstance(event, Done):
-                        mine.turns.append(Turn(question, event.answer.text, event.answer))
         except Exception as error:
             if not isinstance(error, AssistantError):
                 log.exception("answering failed")
             if mine.partial is partial:
                 reason = str(error) if isinstance(error, AssistantError) else MISTAKE
-                yield mine.show(partial.html(html.error(reason))), gr.skip()
+                yield mine.cut_off(html.error(reason)), gr.skip()
         if mine.partial is partial:
             mine.partial = None
-            yield gr.skip(), _update(running=False)
+            news = await self._catch_up(mine)
+            yield mine.messages if news else gr.skip(), _update(running=False)
 
     async def ask_example(
-        self, mine: Session, event: gr.SelectData
-    ) -> AsyncIterator[tuple[Any, Any]]:
+        self, mine: Session, ticked: object, event: gr.SelectData
+    ) -> AsyncGenerator[tuple[Any, Any], None]:
         """Answer one of the example questions."""
-        async for update in self.ask(event.value["text"], mine):
+        async for update in self.ask(event.value["text"], mine, ticked):
             yield update
 
     def stop(self, mine: Session) -> tuple[Any, Any]:
         """Leave the running answer as it is."""
-        partial, mine.partial = mine.partial, None
-        shown = mine.show(partial.html(html.stopped())) if partial else gr.skip()
+        shown = mine.cut_off(html.stopped()) if mine.partial else gr.skip()
+        mine.partial = None
         return shown, _update(running=False)
 
     def clear(self, mine: Session) -> tuple[Any, Any]:
         """Begin a new chat."""
-        mine.partial = None
-        mine.messages.clear()
-        mine.turns.clear()
+        mine.clear()
         return [], _update(running=False, clear=True)
 
-    def refresh(self) -> tuple[Any, Any]:
-        """The list of articles, and the example questions that go with it."""
+    async def look(self, mine: Session) -> Any:
+        """Whether articles were removed or changed: the number of the last change, if so.
+
+        Called every few seconds; costs one small query while there is nothing new.
+        """
+        await self._catch_up(mine)
+        return mine.seen if mine.stale and mine.partial is None else gr.skip()
+
+    def show_news(self, mine: Session) -> tuple[Any, ...]:
+        """Messages, list, scope and its choice, after articles were removed or changed."""
+        view = self._articles.catch_up(mine)
+        shown: dict[str, Any] = {}
+        if mine.exchanges and not mine.partial:
+            shown["value"] = mine.messages
+        return gr.Chatbot(**shown, **view.chat), *view.side
+
+    async def _catch_up(self, mine: Session) -> bool:
+        """Take in what was removed or changed since the last time; whether there was anything.
+
+        Not while an answer is written: its own articles may be among them.
+        """
+        if mine.partial is not None:
+            return False
         try:
-            articles = self._assistant.library.articles()
-            samples = self._assistant.uses_samples
-        except AssistantError as error:
-            return html.error(str(error)), gr.skip()
-        return ui_shelf.shelf(articles, samples), gr.Chatbot(examples=_examples(articles, samples))
+            changes = await asyncio.to_thread(self._assistant.own.changes, mine.seen)
+        except AssistantError as error:  # the next answer says what is wrong
+            log.info("the log of changes cannot be read: %s", error)
+            return False
+        if not changes or mine.partial is not None:
+            return False
+        mine.seen, mine.stale = changes[-1].number, True
+        for exchange in mine.forget(changes):
+            if exchange.answer is not None:
+                exchange.shown = await asyncio.to_thread(self._drawn, exchange, exchange.answer)
+        return True
 
-    def read(self, event: gr.EventData) -> str:
-        """The article whose button was pressed, or the list again."""
-        try:
-            if name := str(getattr(event, "id", "")):
-                return ui_shelf.reader(self._assistant.library.get(name))
-            return ui_shelf.shelf(self._assistant.library.articles(), self._assistant.uses_samples)
-        except AssistantError as error:
-            return html.error(str(error))
-
-    async def add(self, files: list[tuple[str, str]]) -> AsyncIterator[tuple[Any, ...]]:
-        """Add uploaded files to the person's own library, and say what became of them."""
-        steps = [Progress(0, len(files), 0, "")]
-        work = asyncio.create_task(asyncio.to_thread(self._add, files, steps.append))
-        yield None, ui_shelf.adding(steps[-1]), gr.skip(), gr.skip()
-        while not work.done():
-            await asyncio.wait([work], timeout=0.3)
-            yield None, ui_shelf.adding(steps[-1]), gr.skip(), gr.skip()
-        shelf, chat = await asyncio.to_thread(self.refresh)
-        yield None, work.result(), shelf, chat
-
-    def _add(self, files: list[tuple[str, str]], on_progress: OnProgress) -> str:
-        """Add files under their own names and delete the copies; returns the report."""
-        try:
-            items = [Item(name, path=Path(path), key=f"upload:{name}") for path, name in files]
-            report = self._assistant.own.add(items, on_progress=on_progress)
-        except AssistantError as error:
-            return html.error(str(error))
-        except Exception:
-            log.exception("adding failed")
-            return html.error(MISTAKE)
-        finally:
-            for path, _ in files:
-                with suppress(OSError):
-                    Path(path).unlink()
-        return ui_shelf.report(report)
-
-    def _finished(self, answer: Answer, prefix: str) -> str:
+    def _drawn(self, exchange: Exchange, answer: Answer) -> str:
         """A finished answer, its citations within their surroundings."""
         library = self._assistant.library
-        around = {c.number: _around(library, c) for c in answer.citations}
-        nearest = list(_nearest(library, answer)) if answer.abstained else []
-        return html.answer(answer, around, nearest, prefix)
+        return html.answer(
+            answer,
+            {c.number: _around(library, c) for c in answer.citations},
+            list(_nearest(library, answer)) if answer.abstained else [],
+            exchange.prefix,
+            within=ui_scope.words(exchange.chosen, library),
+            changed=exchange.changed,
+        )
 
 
 def field_state(running: bool, clear: bool = False) -> dict[str, Any]:
@@ -196,14 +173,6 @@ def field_state(running: bool, clear: bool = False) -> dict[str, Any]:
 def _update(running: bool, clear: bool = False) -> gr.Textbox:
     """The question field in that state."""
     return gr.Textbox(**field_state(running, clear))
-
-
-def _examples(articles: Sequence[Article], samples: bool) -> list[Any]:
-    """Questions to begin with."""
-    if samples:
-        return [{"text": text} for text in SAMPLE_QUESTIONS]
-    titles = [html.shorten(article.title) for article in articles if article.title]
-    return [{"text": f"What does “{title}” say?"} for title in titles[:3]]
 
 
 def _around(library: Library, citation: Citation) -> html.Excerpt:

@@ -80,10 +80,12 @@ class Partial:
     prefix: str
     text: str = ""
     settled: str = ""
+    waiting: str = ""
     notices: list[Notice] = field(default_factory=list)
 
     def feed(self, event: Event) -> bool:
         """Take in an event; tells whether there is something new to show."""
+        waited, self.waiting = self.waiting, ""
         match event:
             case Token(text):
                 self.text += text
@@ -96,14 +98,20 @@ class Partial:
                 self.text = self.settled = ""
                 self.notices.append(notice)
             case _:
-                return False
+                return bool(waited)
         return True
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has been written so far."""
+        return not (self.settled or self.text)
 
     def html(self, ending: str = "") -> str:
         """What has been written so far, then `ending`, which is HTML already."""
         text = self.settled + lines(self.text)
         if not text and not ending:
-            text = '<span class="wait">Reading the articles…</span>'
+            words = sentence(self.waiting) if self.waiting else "Reading the articles"
+            text = f'<span class="wait">{flat(words)}…</span>'
         body = f'<p class="said" dir="auto">{text}</p>' if text else ""
         return f'<div class="answer">{body}{_notices(self.notices)}{ending}</div>'
 
@@ -164,6 +172,11 @@ def shorten(text: str, longest: int = 60) -> str:
     return (text[:longest].rpartition(" ")[0] or text[:longest]) + "…"
 
 
+def sentence(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 def flat(text: str) -> str:
     """Escaped text in one line."""
     return escape(_SPACE.sub(" ", text))
@@ -202,6 +215,9 @@ def answer(
     excerpts: Mapping[int, Excerpt],
     nearest: Sequence[tuple[Article, Passage]] = (),
     prefix: str = "a",
+    *,
+    within: str = "",
+    changed: Sequence[str] = (),
 ) -> str:
     """A finished answer: its sentences, what should be known about it, its sources.
 
@@ -210,13 +226,16 @@ def answer(
         excerpts: surroundings of each citation by its number; the quote stands alone without.
         nearest: passages to show when the articles do not say.
         prefix: makes the anchors unique on the page.
+        within: the scope that was searched, in words; empty for everything.
+        changed: titles of quoted articles whose text is another one since.
     """
+    scope = f'<p class="notice" dir="auto">Searched in: {flat(within)}</p>' * bool(within)
     if found.abstained:
         said = " ".join(claim.text for claim in found.claims) or NO_ANSWER
         guess = best_guess(found)
         body = f'<p class="said none" dir="auto">{flat(said)}</p>'
         body += f'<p class="notice">{flat(guess)}</p>' if guess else ""
-        return _whole(body, found.notices, _nearest(nearest))
+        return _whole(body, found.notices, scope + _nearest(nearest))
     short = f'<p class="short" dir="auto">{flat(found.short)}</p>' if found.short else ""
     sentences = " ".join(_sentence(claim, prefix) for claim in found.claims)
     body = (
@@ -226,8 +245,12 @@ def answer(
     cards = "".join(
         card(c, excerpts.get(c.number, Excerpt("", c.quote, "")), prefix) for c in found.citations
     )
+    body += "".join(
+        f'<p class="notice" dir="auto">An article quoted here has changed since: {flat(title)}</p>'
+        for title in changed
+    )
     sources = f'<section class="sources"><h3>Sources</h3>{cards}</section>' if cards else ""
-    return _whole(body, found.notices, sources)
+    return _whole(body, found.notices, sources + scope)
 
 
 def card(citation: Citation, around: Excerpt, prefix: str) -> str:
@@ -240,6 +263,9 @@ def card(citation: Citation, around: Excerpt, prefix: str) -> str:
             '<span class="sr"> (opens the original)</span></a>'
         )
     line = about(citation.source, citation.published, citation.fictional, citation.locator)
+    if citation.also:
+        names = ", ".join(f"<bdi>{flat(name)}</bdi>" for name in citation.also)
+        line += f'<span class="about">The same words also in: {names}</span>'
     words = f"{flat(around.before)}<mark>{flat(around.quote)}</mark>{flat(around.after)}"
     return (
         f'<article class="card" id="{prefix}-{citation.number}"><div class="head">'
@@ -256,6 +282,14 @@ def error(message: str) -> str:
 def stopped() -> str:
     """The line below an answer that the person has stopped."""
     return '<p class="notice">Stopped.</p>'
+
+
+def removed() -> str:
+    """The line in place of an answer that quoted an article which is gone."""
+    return (
+        '<div class="answer"><p class="notice">This answer quoted an article that was removed.</p>'
+        "</div>"
+    )
 
 
 def _whole(body: str, notices: Sequence[Notice], below: str) -> str:

@@ -9,7 +9,9 @@ import gradio as gr
 
 from assistant import ui_html as html
 from assistant import ui_shelf
-from assistant.ui_events import Handlers, Session, field_state
+from assistant.ui_articles import Articles
+from assistant.ui_events import Chat, field_state
+from assistant.ui_session import Session
 from index.loaders import SUFFIXES
 
 if TYPE_CHECKING:
@@ -19,7 +21,34 @@ if TYPE_CHECKING:
 SHELF_JS = """element.addEventListener('click', event => {
   const button = event.target.closest('[data-id]');
   if (button) trigger('click', {id: button.dataset.id});
+});
+element.addEventListener('submit', event => {
+  event.preventDefault();
+  const {article} = event.target.dataset, tags = event.target.elements.tags.value;
+  trigger('save', {id: article, tags});
 });"""
+
+# Every change of a box sends all that are ticked; the field above them hides what does not fit.
+TICKED = "[...document.querySelectorAll('#choices [type=checkbox]:checked')].map(box => box.value)"
+
+CHOICES_JS = """element.addEventListener('change', event => {
+  if (event.target.type === 'checkbox') trigger('choose', {chosen: TICKED});
+});
+element.addEventListener('input', event => {
+  if (event.target.type !== 'search') return;
+  const words = event.target.value.toLowerCase();
+  for (const label of element.querySelectorAll('label'))
+    label.hidden = !label.textContent.toLowerCase().includes(words);
+});""".replace("TICKED", TICKED)
+
+LINE_JS = """element.addEventListener('click', event => {
+  if (!event.target.closest('[data-all]')) return;
+  for (const box of document.querySelectorAll('#choices input:checked')) box.checked = false;
+  trigger('click');
+});"""
+
+LOOK = 10
+"""Seconds between two looks at whether articles were removed or changed."""
 
 # The newest question goes to the top of the chat and stays there while its answer grows below it.
 SCROLL_JS = """() => {
@@ -35,12 +64,14 @@ SCROLL_JS = """() => {
 
 def build(assistant: Assistant) -> gr.Blocks:
     """The page with all that it triggers."""
-    do = Handlers(assistant)
+    beside = Articles(assistant)
+    do = Chat(assistant, beside)
     page = gr.Blocks(
-        title="Assistant", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
+        title="Assistant", analytics_enabled=False, fill_width=True, delete_cache=(3600, 24 * 3600)
     )
     with page:
         session = gr.State(Session(), time_to_live=24 * 3600)
+        news = gr.State(0)
         with gr.Row(elem_id="top"):
             gr.HTML(ui_shelf.header(_privacy(assistant)), min_width=0)
             fresh = gr.Button("New chat", elem_id="fresh", size="sm", scale=0, min_width=0)
@@ -60,23 +91,49 @@ def build(assistant: Assistant) -> gr.Blocks:
                     placeholder=html.EMPTY,
                     group_consecutive_messages=False,
                 )
+                line = gr.HTML(elem_id="line", js_on_load=LINE_JS)
+                choices = gr.HTML(elem_id="scope", js_on_load=CHOICES_JS)
                 question = _question()
             with gr.Column(elem_id="library", min_width=0):
                 gr.HTML("<h2>Articles</h2>")
                 shelf = gr.HTML(elem_id="shelf", js_on_load=SHELF_JS)
                 files = _upload()
-                report = gr.HTML(elem_id="report")
+                report = gr.HTML(elem_id="report", js_on_load=SHELF_JS)
+                stop = gr.Button("Stop", elem_id="stop", size="sm", visible=False)
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        said = [chat, question]
-        asked = question.submit(do.ask, [question, session], said, **quiet)
-        example = chat.example_select(do.ask_example, [session], said, **quiet)
+        said, side = [chat, question], [shelf, line, choices]
+        # What is ticked goes with each question: a session that has expired does not know it.
+        ticked = gr.JSON(visible=False)
+        asked = question.submit(
+            do.ask,
+            [question, session, ticked],
+            said,
+            js=f"(question, session) => [question, session, {TICKED}]",
+            **quiet,
+        )
+        example = chat.example_select(
+            do.ask_example,
+            [session, ticked],
+            said,
+            js=f"session => [session, {TICKED}]",
+            **quiet,
+        )
         running: list[Any] = [asked, example]
         question.stop(do.stop, [session], said, cancels=running, queue=False, **quiet)
         fresh.click(do.clear, [session], said, cancels=running, queue=False, **quiet)
         chat.change(None, js=SCROLL_JS, **quiet)
-        shelf.click(do.read, None, [shelf], **quiet)
-        page.load(do.refresh, None, [shelf, chat], **quiet)
-        files.upload(do.add, [files], [files, report, shelf, chat], concurrency_limit=1, **quiet)
+        shelf.click(beside.read, [session], [shelf], **quiet)
+        shelf.save(beside.tag, [session], side, **quiet)
+        report.save(beside.tag_added, [session], [report, *side], **quiet)
+        line.click(beside.choose_all, [session], [line, choices], **quiet)
+        # One after the other, the last one surely: the scope is what is ticked in the end.
+        choices.choose(beside.choose, [session], [line], trigger_mode="always_last", **quiet)
+        page.load(beside.load, [session], [*side, chat], **quiet)
+        # By way of a state, so that nothing on the page is touched while there are no news.
+        gr.Timer(LOOK).tick(do.look, [session], [news], **quiet)
+        news.change(do.show_news, [session], [chat, *side], **quiet)
+        files.upload(beside.add, [files, session], [files, report, stop, *side, chat], **quiet)
+        stop.click(beside.stop_adding, [session], None, queue=False, **quiet)
     return page
 
 

@@ -9,11 +9,13 @@ together. Knows nothing of what is kept in the store.
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from index.errors import StoreBusyError, StoreError
@@ -23,6 +25,14 @@ PATIENCE = 30.0
 
 POLL = 0.004
 """Seconds between two tries."""
+
+
+def _log(words: str) -> None:
+    logging.getLogger(__name__).warning(words)
+
+
+on_wait: ContextVar[Callable[[str], None]] = ContextVar("on_wait", default=_log)
+"""Called once for each wait that takes longer, with one line that says what is waited for."""
 
 
 class Gate:

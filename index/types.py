@@ -203,4 +203,4 @@ class Change:
     event: str
     article_id: str
     version: str
-    at: datetime
+    at: datetime | None = None

@@ -7,7 +7,6 @@ anyway.
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 
 PAUSE = 2.0
 """Seconds between two looks."""
-
-EVERY = 900.0
-"""Seconds between two visits of a feed or page, if nothing else is said."""
 
 SOON = 60.0
 """Seconds until feeds and pages are visited again when the store could not be used."""
@@ -97,10 +93,10 @@ class Watch:
         remove: Callable[[Sequence[str]], list[Article]],
         sources: str | Path | Iterable[str | Path],
         *,
-        every: float = EVERY,
-        remove_missing: bool = False,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        every: float,
+        remove_missing: bool,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
         **how: Any,
     ) -> None:
         self._store = store

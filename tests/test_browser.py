@@ -46,6 +46,9 @@ Vark, says [the office](javascript:alert(5)) ![pixel](https://evil.example/b.png
 {word}
 """
 
+OPEN = "#line .open"
+"""The button that opens the choice of what is searched."""
+
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 # The lowest contrast of any text that is shown, with the text; backgrounds are looked for upwards.
@@ -93,21 +96,26 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
+def environment(home: Path, folder: Path) -> dict[str, str]:
+    """What the program is told by the environment: its store is in `folder`."""
+    kept = ("ASSISTANT_", "OPENAI_")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(kept)}
+    return env | {
+        "XDG_DATA_HOME": str(home),
+        "ASSISTANT_STORE": str(folder / "store"),
+        "GRADIO_TEMP_DIR": str(folder / "uploads"),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
 @contextmanager
 def served(home: Path, folder: Path) -> Iterator[str]:
     """The real program, as a person starts it, over an empty store in `folder`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    kept = ("ASSISTANT_", "OPENAI_")
-    env = {name: value for name, value in os.environ.items() if not name.startswith(kept)}
-    env |= {
-        "XDG_DATA_HOME": str(home),
-        "ASSISTANT_STORE": str(folder / "store"),
-        "GRADIO_TEMP_DIR": str(folder / "uploads"),
-        "PYTHONUNBUFFERED": "1",
-    }
     output = folder / "server.txt"
+    env = environment(home, folder)
     command = [sys.executable, "-m", "assistant", "chat", "--port", str(port)]
     with output.open("w") as out:
         server = subprocess.Popen(command, env=env, stdout=out, stderr=subprocess.STDOUT)
@@ -285,9 +293,21 @@ def test_an_article_opens_by_keyboard(samples: str, visit: Visit) -> None:
     sync_api.expect(page.locator("#shelf .count")).to_be_visible()
 
 
-def test_a_phone_shows_everything_without_scrolling_sideways(samples: str, visit: Visit) -> None:
-    page = visit(samples, 390, 844)
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (390, 844)])
+def test_a_phone_shows_everything_without_scrolling_sideways(
+    samples: str, visit: Visit, width: int, height: int
+) -> None:
+    page = visit(samples, width, height)
     assert page.evaluate(OVERFLOW) == 0
+    page.click(OPEN)
+    sync_api.expect(page.locator("#choices label").first).to_be_in_viewport(ratio=1)
+    edges = page.locator("#choices").bounding_box()
+    assert edges["x"] >= 0
+    assert edges["x"] + edges["width"] <= width
+    assert edges["y"] >= 0
+    shoot(page, "scope-phone")
+    page.click("#choices .done")
+    sync_api.expect(page.locator("#choices")).not_to_be_visible()
     shoot(page, "empty-phone")
     answer = ask(page, TRUCE)
     sync_api.expect(answer.locator(".said")).to_be_in_viewport()
@@ -311,6 +331,182 @@ def test_every_text_stands_out(samples: str, visit: Visit, dark: str) -> None:
     assert (brightness < 60) == bool(dark)
     if dark == "system":
         shoot(page, "answer-dark")
+    page.click(OPEN)
+    page.click("#choices label >> nth=0")
+    ratio, text = page.evaluate(CONTRAST)
+    assert ratio >= 4.5, text
+    if dark == "system":
+        shoot(page, "scope-dark")
+
+
+def test_a_scope_is_chosen_shown_and_kept_until_it_is_changed(samples: str, visit: Visit) -> None:
+    page = visit(samples)
+    line = page.locator("#line")
+    sync_api.expect(line).to_have_text("Search in: all articles")
+    page.click(OPEN)
+    shoot(page, "scope-light")
+    page.fill("#choices [type=search]", "strike")
+    shown = page.locator("#choices label:visible")
+    assert all("strike" in text.lower() for text in shown.all_inner_texts())
+    page.focus("#choices [value='tag:strike']")
+    page.keyboard.press("Space")
+    sync_api.expect(line).to_contain_text("Search in: tag strike")
+    page.keyboard.press("Escape")
+    sync_api.expect(page.locator("#choices")).not_to_be_visible()
+    answer = ask(page, TRUCE)
+    assert NO_ANSWER in answer.inner_text()
+    assert "Searched in: tag strike" in answer.inner_text()
+    answer = ask(page, "How many dockworkers walked off the job?")
+    assert "1,200" in answer.inner_text()
+    shoot(page, "scoped-light")
+    page.click("#fresh")
+    sync_api.expect(page.locator(".answer")).to_have_count(0)
+    sync_api.expect(line).to_contain_text("Search in: tag strike")
+    page.click("#line .all")
+    sync_api.expect(line).to_have_text("Search in: all articles")
+    page.click(OPEN)
+    sync_api.expect(page.locator("#choices :checked")).to_have_count(0)
+    page.click("#choices .done")
+    answer = ask(page, TRUCE)
+    assert "21" in answer.inner_text()
+    assert "Searched in" not in answer.inner_text()
+
+
+def test_several_boxes_ticked_at_once_all_count(samples: str, visit: Visit) -> None:
+    page = visit(samples)
+    page.click(OPEN)
+    page.evaluate(
+        "for (const box of [...document.querySelectorAll('#choices .tags input')].slice(0, 5))"
+        " box.click()"
+    )
+    sync_api.expect(page.locator("#line")).to_contain_text("and 3 more")
+
+
+def add(page: Any, *files: Path) -> str:
+    """Upload files; returns the report."""
+    page.set_input_files("#files input[type=file]", files)
+    page.wait_for_selector("#report .report:not(.adding)", timeout=60_000)
+    return str(page.inner_text("#report"))
+
+
+PEAR = "The pear tree of Ombrast is 340 years old. It stands behind the mill."
+QUINCE = "The quince of Hollin was planted by Marta Vell. It stands in the yard of the school."
+
+
+@pytest.fixture
+def trees(tmp_path: Path) -> tuple[Path, Path]:
+    """Two files."""
+    folder = tmp_path / "trees"
+    folder.mkdir()
+    (folder / "pear.txt").write_text(PEAR)
+    (folder / "quince.txt").write_text(QUINCE)
+    return folder / "pear.txt", folder / "quince.txt"
+
+
+def test_tags_are_given_at_once_and_edited_later(
+    own: str, visit: Visit, trees: tuple[Path, Path]
+) -> None:
+    page = visit(own)
+    assert "2 added" in add(page, *trees)
+    page.fill("#report input", "orchard")
+    page.press("#report input", "Enter")
+    sync_api.expect(page.locator("#report")).to_contain_text("2 articles tagged orchard.")
+    sync_api.expect(page.locator("#shelf li").first).to_contain_text("Tags: orchard")
+    page.click("#shelf li button >> nth=0")
+    field = page.locator("#shelf .tagging input")
+    sync_api.expect(field).to_have_value("orchard")
+    field.fill("old, <b>fruit</b>")
+    page.click("#shelf .tagging button")
+    sync_api.expect(page.locator("#shelf .saved")).to_have_text("Tags saved.")
+    sync_api.expect(field).to_have_value("<b>fruit</b>, old")
+    shoot(page, "tags-light")
+    page.click("#shelf .back")
+    sync_api.expect(page.locator("#shelf li").first).to_contain_text("Tags: <b>fruit</b>, old")
+    page.click(OPEN)
+    tags = page.locator("#choices .tags .name").all_inner_texts()
+    assert tags == ["<b>fruit</b>", "old", "orchard"]
+    page.check("#choices [value='tag:old']")
+    sync_api.expect(page.locator("#line")).to_contain_text("tag old")
+    page.click("#choices .done")
+    assert "340" in ask(page, "How old is the pear tree of Ombrast?").inner_text()
+    assert NO_ANSWER in ask(page, "Who planted the quince of Hollin?").inner_text()
+
+
+def test_an_upload_that_runs_can_be_stopped(own: str, visit: Visit, tmp_path: Path) -> None:
+    page = visit(own)
+    folder = tmp_path / "long"
+    folder.mkdir()
+    files = [folder / f"{number}.txt" for number in range(8)]
+    for number, file in enumerate(files):
+        days = (f"On day {day} the {number}. dam of Hollin held {day} m." for day in range(1500))
+        file.write_text(" ".join(days))
+    page.set_input_files("#files input[type=file]", files)
+    pace = page.locator("#report .pace")
+    sync_api.expect(pace).to_contain_text(re.compile("[1-7] of 8 articles done"), timeout=120_000)
+    sync_api.expect(page.locator("#files")).not_to_be_visible()
+    shoot(page, "adding-light")
+    page.click("#stop")
+    sync_api.expect(pace).to_contain_text("topping…")
+    report = page.locator("#report .report")
+    sync_api.expect(report).to_contain_text(re.compile("Stopped at [1-7] of 8"), timeout=120_000)
+    sync_api.expect(page.locator("#stop")).not_to_be_visible()
+    sync_api.expect(page.locator("#files")).to_be_visible()
+    done = re.search(r"Stopped at (\d)", report.inner_text())
+    assert done is not None
+    sync_api.expect(page.locator("#shelf li")).to_have_count(int(done[1]))
+
+
+# How often the page is touched from now on: chat, question, list, scope.
+WATCH = """() => {
+  window.touched = [];
+  const watch = new MutationObserver(found => window.touched.push(...found.map(
+    change => change.target.outerHTML || change.target.data)));
+  for (const part of document.querySelectorAll('#chat, #question, #shelf, #line, #scope'))
+    watch.observe(part, {subtree: true, childList: true, attributes: true, characterData: true});
+}"""
+
+
+def test_what_another_process_removed_leaves_the_chat_and_the_list(
+    own: str, visit: Visit, trees: tuple[Path, Path], sample_store: Path, tmp_path: Path
+) -> None:
+    def run(*command: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "assistant", *command],
+            env=environment(sample_store, tmp_path),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    page = visit(own, height=520)
+    add(page, *trees)
+    page.click(OPEN)
+    page.click("#choices label:has-text('pear')")
+    page.click("#choices label:has-text('quince')")
+    page.click("#choices .done")
+    assert "340" in ask(page, "How old is the pear tree of Ombrast?").inner_text()
+    kept = ask(page, "Who planted the quince of Hollin?").inner_text()
+    chat = page.locator("#chat [role=log]")
+    chat.evaluate("log => log.scrollTop = 0")
+    page.wait_for_timeout(500)
+    page.evaluate(WATCH)
+    page.wait_for_timeout(11_000)
+    assert page.evaluate("window.touched") == []
+    (pear,) = (line.split()[0] for line in run("list").splitlines() if "pear" in line)
+    run("remove", pear, "--yes")
+    first = page.locator(".answer").first
+    sync_api.expect(first).to_have_text(
+        "This answer quoted an article that was removed.", timeout=20_000
+    )
+    sync_api.expect(page.locator("#shelf .title")).to_have_text(["quince"])
+    gone = kept.replace("“pear”", "an article that was removed")
+    assert page.locator(".answer").last.inner_text() == gone
+    assert chat.evaluate("log => log.scrollTop") == 0
+    assert "Ombrast is" not in page.inner_html("body")
+    shoot(page, "removed-light")
+    answer = ask(page, "Who planted the quince of Hollin?")
+    assert "names an article that was removed" in answer.locator(".problem").inner_text()
 
 
 def test_an_uploaded_article_is_listed_and_answers(own: str, visit: Visit, tmp_path: Path) -> None:

@@ -211,12 +211,14 @@ START = (
 @pytest.fixture
 def process(tmp_path: Path, news: Path) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-c", START, "add", "--watch", str(news), "--json"]
+    root = str(Path(__file__).parent.parent)
     with subprocess.Popen(
         [*command, "--store", str(tmp_path / "store")],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+        # A pipe is not written to at once by itself.
+        env={**os.environ, "PYTHONPATH": root, "PYTHONUNBUFFERED": ""},
     ) as started:
         patience = threading.Timer(120, started.kill)
         patience.start()

@@ -5,7 +5,8 @@ import socket
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,13 +16,30 @@ import pytest
 from documents import zipped
 
 from assistant import ui
+from assistant import ui_html as html
 from assistant.errors import InputError, ModelError, QuestionError, StoreBusyError
-from assistant.types import Answer, Checked, Claim, Done, Event, Token, Turn
-from index import Article, Library
+from assistant.types import (
+    Answer,
+    Checked,
+    Citation,
+    Claim,
+    Done,
+    Event,
+    Retrieved,
+    Token,
+    Turn,
+    Understood,
+)
+from index import AddReport, Article, Hit, Library, Passage
+from index.gate import on_wait
 from index.loaders import SUFFIXES
 
 pytest.importorskip("gradio")
-from assistant.ui_events import Handlers, Session
+import gradio as gr
+
+from assistant.ui_articles import Articles
+from assistant.ui_events import Chat
+from assistant.ui_session import Session
 
 
 class FakeAssistant:
@@ -30,19 +48,33 @@ class FakeAssistant:
     def __init__(self, library: Library) -> None:
         self.own = self.library = library
         self.uses_samples = False
-        self.settings = SimpleNamespace(has_model=False, model_is_local=False, model_host="")
-        self.script: list[Event | Exception] = []
+        self.settings = SimpleNamespace(
+            has_model=False, model_is_local=False, model_host="", keep_originals=False
+        )
+        self.script: list[Event | Exception | str] = []
         self.asked: list[tuple[str, list[Turn]]] = []
+        self.scopes: list[tuple[Sequence[str], Sequence[str]]] = []
         self.closed = 0
         self.hold: asyncio.Event | None = None
 
-    async def stream(self, question: str, *, history: Sequence[Turn] = ()) -> AsyncIterator[Event]:
+    async def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        articles: Sequence[str] = (),
+        tags: Sequence[str] = (),
+    ) -> AsyncGenerator[Event, None]:
         self.asked.append((question, list(history)))
+        self.scopes.append((articles, tags))
         try:
             for event in self.script:
                 if isinstance(event, Exception):
                     raise event
-                yield event
+                if isinstance(event, str):
+                    await asyncio.to_thread(lambda words: on_wait.get()(words), event)
+                else:
+                    yield event
                 if self.hold:
                     await self.hold.wait()
         finally:
@@ -55,24 +87,48 @@ def fake(library: Library) -> FakeAssistant:
 
 
 @pytest.fixture
-def do(fake: FakeAssistant) -> Handlers:
-    return Handlers(fake)  # type: ignore[arg-type]
+def beside(fake: FakeAssistant) -> Articles:
+    return Articles(fake)  # type: ignore[arg-type]
 
 
-def answered(text: str) -> list[Event | Exception]:
-    claim = Claim(text)
+@pytest.fixture
+def do(fake: FakeAssistant, beside: Articles) -> Chat:
+    return Chat(fake, beside)  # type: ignore[arg-type]
+
+
+def answered(text: str, *quoted: Article) -> list[Event | Exception | str]:
+    claim = Claim(text, tuple(map(citation, quoted)))
     return [Token(text), Checked(claim), Done(Answer("?", (claim,)))]
 
 
-async def ask(do: Handlers, question: str, mine: Session) -> str:
+def citation(article: Article) -> Citation:
+    """All of an article's text as a quote."""
+    text, title = article.text, article.title
+    return Citation(1, article.id, article.version, 0, len(text), text, title=title)
+
+
+def hits(*articles: Article) -> tuple[Hit, ...]:
+    """The articles' texts as passages that were retrieved."""
+    return tuple(
+        Hit(Passage(f"{a.id}/{a.version}/0", a.id, a.version, 0, len(a.text), a.text), 1.0)
+        for a in articles
+    )
+
+
+def event(**known: object) -> Any:
+    """What the browser tells of an event."""
+    return SimpleNamespace(**known)
+
+
+async def ask(do: Chat, question: str, mine: Session, *ticked: object) -> str:
     """Ask, and return the newest message."""
-    async for _ in do.ask(question, mine):
+    async for _ in do.ask(question, mine, list(ticked)):
         pass
     return mine.messages[-1]["content"]
 
 
 async def test_a_question_is_answered_and_the_next_one_knows_of_it(
-    do: Handlers, fake: FakeAssistant
+    do: Chat, fake: FakeAssistant
 ) -> None:
     mine = Session()
     fake.script = answered("It rained")
@@ -82,7 +138,7 @@ async def test_a_question_is_answered_and_the_next_one_knows_of_it(
     assert [turn.question for turn in fake.asked[1][1]] == ["What happened?"]
 
 
-async def test_sessions_do_not_see_one_another(do: Handlers, fake: FakeAssistant) -> None:
+async def test_sessions_do_not_see_one_another(do: Chat, fake: FakeAssistant) -> None:
     fake.script = answered("It rained")
     mine, other = Session(), Session()
     await ask(do, "What happened?", mine)
@@ -91,9 +147,9 @@ async def test_sessions_do_not_see_one_another(do: Handlers, fake: FakeAssistant
     assert len(other.messages) == 2
 
 
-async def test_an_empty_question_is_not_asked(do: Handlers, fake: FakeAssistant) -> None:
+async def test_an_empty_question_is_not_asked(do: Chat, fake: FakeAssistant) -> None:
     mine = Session()
-    async for _ in do.ask("  \n ", mine):
+    async for _ in do.ask("  \n ", mine, []):
         pass
     assert (mine.messages, fake.asked) == ([], [])
 
@@ -107,7 +163,7 @@ async def test_an_empty_question_is_not_asked(do: Handlers, fake: FakeAssistant)
     ],
 )
 async def test_an_error_is_one_line_and_the_chat_goes_on(
-    do: Handlers, fake: FakeAssistant, error: Exception, shown: str
+    do: Chat, fake: FakeAssistant, error: Exception, shown: str
 ) -> None:
     mine = Session()
     fake.script = [Token("It ra"), error]
@@ -120,11 +176,11 @@ async def test_an_error_is_one_line_and_the_chat_goes_on(
     assert "It rained" in await ask(do, "Again?", mine)
 
 
-async def test_a_stopped_answer_stays_as_it_is(do: Handlers, fake: FakeAssistant) -> None:
+async def test_a_stopped_answer_stays_as_it_is(do: Chat, fake: FakeAssistant) -> None:
     mine = Session()
     fake.hold = asyncio.Event()
     fake.script = answered("It rained")
-    running = do.ask("What happened?", mine)
+    running = do.ask("What happened?", mine, [])
     await anext(running)  # the question is shown
     await anext(running)  # the first words
     do.stop(mine)
@@ -132,14 +188,14 @@ async def test_a_stopped_answer_stays_as_it_is(do: Handlers, fake: FakeAssistant
     assert [update async for update in running] == []
     assert "It rained" in mine.messages[-1]["content"]
     assert "Stopped" in mine.messages[-1]["content"]
-    assert (mine.turns, fake.closed) == ([], 1)
+    assert (mine.turns, fake.closed) == ((), 1)
 
 
-async def test_a_new_chat_ends_a_running_answer(do: Handlers, fake: FakeAssistant) -> None:
+async def test_a_new_chat_ends_a_running_answer(do: Chat, fake: FakeAssistant) -> None:
     mine = Session()
     fake.hold = asyncio.Event()
     fake.script = [Token("It ra"), ModelError("the server died")]
-    running = do.ask("What happened?", mine)
+    running = do.ask("What happened?", mine, [])
     await anext(running)
     await anext(running)
     do.clear(mine)
@@ -148,7 +204,7 @@ async def test_a_new_chat_ends_a_running_answer(do: Handlers, fake: FakeAssistan
     assert mine == Session()
 
 
-async def test_a_new_chat_forgets(do: Handlers, fake: FakeAssistant) -> None:
+async def test_a_new_chat_forgets(do: Chat, fake: FakeAssistant) -> None:
     mine = Session()
     fake.script = answered("It rained")
     await ask(do, "What happened?", mine)
@@ -156,11 +212,13 @@ async def test_a_new_chat_forgets(do: Handlers, fake: FakeAssistant) -> None:
     assert mine == Session()
 
 
-def add(do: Handlers, files: list[tuple[str, str]]) -> tuple[Any, ...]:
+def add(
+    beside: Articles, files: list[tuple[str, str]], mine: Session | None = None
+) -> tuple[Any, ...]:
     """The page after an upload, and that it told of its progress before."""
 
     async def updates() -> list[tuple[Any, ...]]:
-        return [update async for update in do.add(files)]
+        return [update async for update in beside.add(files, mine or Session())]
 
     first, *_, last = asyncio.run(updates())
     assert "Adding" in first[1]
@@ -176,33 +234,33 @@ def upload(folder: Path, name: str, data: bytes, stored: str = "") -> tuple[str,
 
 
 def test_uploads_belong_to_the_name_of_their_file(
-    do: Handlers, library: Library, tmp_path: Path
+    beside: Articles, library: Library, tmp_path: Path
 ) -> None:
     folder = tmp_path / "up"
     folder.mkdir()
     first = upload(folder, "note (1).txt", b"It rained in Hollin.", "note 1.txt")
-    _, report, shelf, _ = add(do, [first])
+    _, report, _, shelf, *_ = add(beside, [first])
     assert "1 added" in report
     assert "note &#40;1&#41;" in shelf
     assert not Path(first[0]).exists()
     again = upload(folder, "note (1).txt", b"It rained in Hollin.", "note 1.txt")
     changed = upload(folder, "note (1).txt", b"It snowed in Hollin.", "note 1.txt")
     other = upload(folder, "note 1.txt", b"Another file.")
-    assert "1 unchanged" in add(do, [again])[1]
-    report = add(do, [changed, other])[1]
+    assert "1 unchanged" in add(beside, [again])[1]
+    report = add(beside, [changed, other])[1]
     assert "1 added" in report
     assert "1 updated" in report
     assert sorted(article.title for article in library.articles()) == ["note (1)", "note 1"]
 
 
 def test_an_uploaded_archive_brings_all_its_articles(
-    do: Handlers, library: Library, tmp_path: Path
+    beside: Articles, library: Library, tmp_path: Path
 ) -> None:
     folder = tmp_path / "up"
     folder.mkdir()
     data = zipped({"a.txt": "It rained.", "t.csv": "id,text\n7,It snowed.\n8,\n"})
     packed = upload(folder, "my (1).zip", data, "my 1.zip")
-    report = add(do, [packed])[1]
+    report = add(beside, [packed])[1]
     assert "2 added, 1 failed" in unescape(report)
     assert "my (1).zip!t.csv!row 3" in unescape(report)
     keys = {article.key for article in library.articles()}
@@ -212,7 +270,7 @@ def test_an_uploaded_archive_brings_all_its_articles(
 
 
 def test_what_cannot_be_added_is_named_with_its_reason(
-    do: Handlers, library: Library, tmp_path: Path
+    beside: Articles, library: Library, tmp_path: Path
 ) -> None:
     folder = tmp_path / "up"
     folder.mkdir()
@@ -221,7 +279,7 @@ def test_what_cannot_be_added_is_named_with_its_reason(
         upload(folder, "binary.txt", b"\x89PNG\r\n\x1a\n\x00\x00"),
         upload(folder, "good.md", b"# Rain\n\nIt rained."),
     ]
-    report = add(do, files)[1]
+    report = add(beside, files)[1]
     assert "1 added" in report
     assert "2 failed" in report
     assert "empty&#46;txt" in report
@@ -239,23 +297,385 @@ def test_the_page_takes_files_of_every_kind(fake: FakeAssistant) -> None:
 
 
 def test_a_busy_store_is_one_line(
-    do: Handlers, fake: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+    beside: Articles, fake: FakeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def busy(*_: Any, **__: Any) -> None:
         raise StoreBusyError("another process holds the store")
 
     monkeypatch.setattr(fake.own, "add", busy)
-    _, report, *_ = add(do, [])
+    _, report, *_ = add(beside, [])
     assert "another process holds the store" in report
 
 
-def test_an_article_opens_and_closes(do: Handlers, library: Library) -> None:
+def test_an_article_opens_and_closes(beside: Articles, library: Library) -> None:
     article = Article("It rained.\n\nThen it stopped.", title="Rain", key="rain")
     library.add([article])
-    opened = do.read(SimpleNamespace(id=article.id))  # type: ignore[arg-type]
-    assert "Then it stopped" in opened
-    assert article.id in do.read(SimpleNamespace(id=""))  # type: ignore[arg-type]
-    assert "Sorry" in do.read(SimpleNamespace(id="000000000000"))  # type: ignore[arg-type]
+    mine = Session()
+    assert "Then it stopped" in beside.read(mine, event(id=article.id))
+    assert mine.open == article.id
+    assert article.id in beside.read(mine, event(id=""))
+    assert mine.open == ""
+    assert "Sorry" in beside.read(mine, event(id="000000000000"))
+
+
+RAIN = Article("It rained in Hollin.", title="Rain", tags=("weather",), key="rain")
+SNOW = Article("It snowed in Sarn.", title="Snow", key="snow")
+
+
+@pytest.fixture
+def two(library: Library) -> Library:
+    library.add([RAIN, SNOW])
+    return library
+
+
+async def test_a_question_is_asked_in_the_scope_and_the_answer_says_so(
+    do: Chat, beside: Articles, fake: FakeAssistant, two: Library
+) -> None:
+    mine, both = Session(), ["tag:weather", f"article:{SNOW.id}"]
+    fake.script = answered("It rained", RAIN)
+    assert "Searched in" not in await ask(do, "What happened?", mine)
+    assert "tag weather" in beside.choose(mine, event(chosen=["tag:weather"]))
+    text = await ask(do, "What happened?", mine, "tag:weather")
+    assert "Searched in: tag weather" in unescape(text)
+    do.clear(mine)
+    beside.choose(mine, event(chosen=both))
+    await ask(do, "What happened?", mine, *both)
+    assert "tag weather, “Snow”" in unescape(beside.load(mine)[1])
+    line, choices = beside.choose_all(mine)
+    assert "all articles" in line
+    assert " checked>" not in choices
+    assert "Searched in" not in await ask(do, "What happened?", mine)
+    everything: tuple[Sequence[str], Sequence[str]] = ((), ())
+    either = ((SNOW.id, RAIN.id), ())
+    assert fake.scopes == [everything, ((), ("weather",)), either, everything]
+
+
+@pytest.mark.parametrize("sent", ["tag:' OR 1=1", "article:<b>", "article:" + SNOW.id])
+async def test_a_scope_that_is_gone_is_one_line_and_nothing_is_asked(
+    do: Chat, beside: Articles, fake: FakeAssistant, two: Library, sent: str
+) -> None:
+    mine = Session()
+    two.remove(SNOW.id)
+    text = unescape(await ask(do, "What happened?", mine, sent))
+    assert "Sorry:" in text
+    assert "change" in text
+    assert fake.asked == []
+    assert "all articles" not in beside.load(mine)[1]
+
+
+@pytest.mark.parametrize("sent", [None, "tag:weather", 7, {"a": 1}, [["tag:weather"]]])
+async def test_a_scope_that_is_none_is_everything(
+    beside: Articles, two: Library, sent: object
+) -> None:
+    assert "all articles" in beside.choose(Session(), event(chosen=sent))
+
+
+async def test_a_waiting_answer_says_what_for(do: Chat, fake: FakeAssistant) -> None:
+    fake.script = ["waiting for assistant add (process 7)", *answered("It rained")]
+    mine = Session()
+    shown = []
+    async for _ in do.ask("What happened?", mine, []):
+        shown.append(unescape(mine.messages[-1]["content"]))
+    assert "Waiting for assistant add (process 7)…" in shown[1]
+    assert "Waiting" not in shown[-1]
+    assert "It rained" in shown[-1]
+
+
+async def test_each_of_two_waiting_answers_says_its_own(fake: FakeAssistant, do: Chat) -> None:
+    fake.hold = asyncio.Event()
+    fake.script = ["waiting for the first", *answered("It rained")]
+    one, other = Session(), Session()
+    first = do.ask("What happened?", one, [])
+    await anext(first)
+    await anext(first)
+    fake.script = ["waiting for the second", *answered("It rained")]
+    second = do.ask("What happened?", other, [])
+    await anext(second)
+    await anext(second)
+    assert "the first" in one.messages[-1]["content"]
+    assert "the second" in other.messages[-1]["content"]
+    await first.aclose()
+    await second.aclose()
+    assert fake.closed == 2
+
+
+async def test_what_quoted_a_removed_article_is_forgotten(
+    do: Chat, fake: FakeAssistant, two: Library
+) -> None:
+    mine = Session()
+    fake.script = answered("Rain fell on Hollin", RAIN)
+    await ask(do, "What happened?", mine)
+    fake.script = answered("Snow fell on Sarn", SNOW)
+    kept = await ask(do, "And then?", mine)
+    two.remove(RAIN.id)
+    assert await do.look(mine) == mine.seen
+    assert mine.messages[0]["content"] == html.question("What happened?")
+    assert mine.messages[1]["content"] == html.removed()
+    assert mine.messages[3]["content"] == kept
+    assert "Hollin" not in repr(mine)
+    await ask(do, "And now?", mine)
+    assert [turn.question for turn in fake.asked[-1][1]] == ["And then?"]
+
+
+async def test_it_is_forgotten_before_the_next_question_too(
+    do: Chat, fake: FakeAssistant, two: Library
+) -> None:
+    mine = Session()
+    fake.script = answered("Rain fell on Hollin", RAIN)
+    await ask(do, "What happened?", mine)
+    two.remove(RAIN.id)
+    fake.script = answered("Snow fell on Sarn", SNOW)
+    await ask(do, "And then?", mine)
+    assert fake.asked[-1][1] == []
+    assert mine.messages[1]["content"] == html.removed()
+    assert mine.stale  # the list of articles is still to be shown anew
+
+
+async def test_an_answer_whose_article_is_removed_while_it_is_written_is_forgotten(
+    do: Chat, fake: FakeAssistant, two: Library
+) -> None:
+    mine = Session()
+    fake.script = [Retrieved(hits(RAIN), Understood("?")), *answered("Rain fell", RAIN)]
+    running = do.ask("What happened?", mine, [])
+    await anext(running)
+    await anext(running)
+    two.remove(RAIN.id)
+    assert await do.look(mine) == gr.skip()
+    assert "Rain fell" in mine.messages[-1]["content"]
+    last = [update async for update in running][-1]
+    assert last[0][-1]["content"] == html.removed()
+    assert mine.turns == ()
+
+
+@pytest.mark.parametrize("ending", ["stopped", "failed"])
+async def test_an_answer_that_was_cut_off_is_forgotten_too(
+    do: Chat, fake: FakeAssistant, two: Library, ending: str
+) -> None:
+    mine = Session()
+    found = Retrieved(hits(RAIN), Understood("?"))
+    fake.script = [found, Token("Rain fell on Hollin"), ModelError("the server died")]
+    running = do.ask("What happened?", mine, [])
+    await anext(running)
+    await anext(running)
+    if ending == "stopped":
+        do.stop(mine)
+        await running.aclose()
+    else:
+        assert [update async for update in running]
+    assert "Rain fell" in mine.messages[-1]["content"]
+    two.remove(RAIN.id)
+    await do.look(mine)
+    assert mine.messages[-1]["content"] == html.removed()
+    assert "Hollin" not in repr(mine)
+
+
+async def test_an_error_without_words_of_an_article_stays(
+    do: Chat, fake: FakeAssistant, two: Library
+) -> None:
+    mine = Session()
+    fake.script = [Retrieved(hits(RAIN), Understood("?")), ModelError("the server died")]
+    text = await ask(do, "What happened?", mine)
+    two.remove(RAIN.id)
+    await do.look(mine)
+    assert mine.messages[-1]["content"] == text
+
+
+async def test_the_nearest_passages_lose_what_was_removed(
+    do: Chat, fake: FakeAssistant, two: Library
+) -> None:
+    mine = Session()
+    fake.script = [Done(Answer("?", abstained=True, hits=hits(RAIN, SNOW)))]
+    text = await ask(do, "What happened?", mine)
+    assert "Hollin" in text
+    assert "Sarn" in text
+    two.remove(RAIN.id)
+    await do.look(mine)
+    text = mine.messages[-1]["content"]
+    assert "Hollin" not in text
+    assert "Sarn" in text
+    assert "Hollin" not in repr(mine)
+
+
+async def test_an_answer_from_an_older_version_says_so(
+    do: Chat, fake: FakeAssistant, two: Library
+) -> None:
+    mine = Session()
+    fake.script = answered("Rain fell", RAIN)
+    before = await ask(do, "What happened?", mine)
+    assert "changed since" not in before
+    two.add(replace(RAIN, text="It rained all day in Hollin."))
+    await do.look(mine)
+    text = mine.messages[-1]["content"]
+    assert "An article quoted here has changed since: Rain" in text
+    assert RAIN.text in unescape(text)
+    assert 'id="' + before.partition('class="card" id="')[2][:10] in text
+    assert len(mine.turns) == 1
+    two.add(replace(RAIN, text="It rained for a week in Hollin."))
+    await do.look(mine)
+    assert mine.messages[-1]["content"] == text
+
+
+async def test_nothing_is_touched_while_nothing_changes(
+    do: Chat, beside: Articles, fake: FakeAssistant, two: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two.remove(SNOW.id)
+    mine = Session()
+    beside.load(mine)
+    fake.script = answered("Rain fell", RAIN)
+    await ask(do, "What happened?", mine)
+
+    def forbidden(*_: object, **__: object) -> None:
+        raise AssertionError("read although nothing changed")
+
+    monkeypatch.setattr(two, "articles", forbidden)
+    monkeypatch.setattr(two, "get", forbidden)
+    assert await do.look(mine) == gr.skip()
+
+
+async def test_the_open_article_stays_open_unless_it_was_removed(
+    do: Chat, beside: Articles, two: Library
+) -> None:
+    mine = Session()
+    beside.load(mine)
+    beside.read(mine, event(id=RAIN.id))
+    two.remove(SNOW.id)
+    await do.look(mine)
+    _, shelf, _, choices = do.show_news(mine)
+    assert shelf == gr.skip()
+    assert mine.open == RAIN.id
+    assert "Snow" not in choices
+    two.remove(RAIN.id)
+    assert await do.look(mine) == mine.seen
+    _, shelf, *_ = do.show_news(mine)
+    assert "No articles" in shelf
+    assert mine.open == ""
+    assert await do.look(mine) == gr.skip()
+
+
+def test_tags_are_saved_where_they_are_shown(beside: Articles, two: Library) -> None:
+    mine = Session()
+    reader, line, choices = beside.tag(mine, event(id=RAIN.id, tags=" dam, weather,, Sarn  valley"))
+    assert two.get(RAIN.id).tags == ("Sarn valley", "dam", "weather")
+    assert "Tags saved" in reader
+    assert "dam&#44; weather" in reader
+    assert "all articles" in line
+    assert "Sarn valley" in choices
+    assert mine.open == RAIN.id
+    beside.tag(mine, event(id=RAIN.id, tags="  ,"))
+    assert two.get(RAIN.id).tags == ()
+
+
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        ({"id": RAIN.id, "tags": "x" * 5_000}, "the limit is 60"),
+        ({"id": "../etc", "tags": "x"}, "no article '../etc'"),
+        ({"id": ["x"], "tags": {}}, "no article"),
+        ({}, "no article"),
+    ],
+)
+def test_tags_that_cannot_be_saved_are_one_line(
+    beside: Articles, two: Library, sent: dict[str, Any], message: str
+) -> None:
+    shown, *_ = beside.tag(Session(), event(**sent))
+    assert message in unescape(shown)
+    assert two.get(RAIN.id).tags == ("weather",)
+
+
+def test_what_was_just_added_can_be_tagged_at_once(
+    beside: Articles, two: Library, tmp_path: Path
+) -> None:
+    mine = Session()
+    files = [upload(tmp_path, "a.txt", b"It hailed."), upload(tmp_path, "b.txt", b"It blew.")]
+    assert "Tags for the 2 new articles" in add(beside, files, mine)[1]
+    first, second = mine.added
+    two.set_tags(first, ["kept"])
+    two.remove(second)
+    report, shelf, *_ = beside.tag_added(mine, event(tags="storm, sea"))
+    assert "1 article tagged storm, sea" in unescape(report)
+    assert two.get(first).tags == ("kept", "sea", "storm")
+    assert "storm" in shelf
+    assert two.get(RAIN.id).tags == ("weather",)
+    assert "the limit is" in beside.tag_added(mine, event(tags="x" * 99))[0]
+    assert beside.tag_added(mine, event(tags=" , "))[0] == gr.skip()
+
+
+@pytest.fixture
+def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Six files, each published by itself."""
+    monkeypatch.setattr("index.adding.BATCH_PASSAGES", 1)
+    folder = tmp_path / "up"
+    folder.mkdir()
+    return [upload(folder, f"{n}.txt", f"Storm {n} came.".encode()) for n in range(6)]
+
+
+async def test_an_upload_stops_cleanly_and_goes_on_when_it_is_made_again(
+    beside: Articles,
+    library: Library,
+    many: list[tuple[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mine, encode, calls = Session(), library.embedder.encode, 0
+
+    def stopping(texts: Sequence[str]) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 3:
+            beside.stop_adding(mine)
+        return encode(texts)
+
+    again = [(path + "2", name) for path, name in many]
+    for (path, _), (copy, _) in zip(many, again, strict=True):
+        Path(copy).write_bytes(Path(path).read_bytes())
+    with monkeypatch.context() as patch:
+        patch.setattr(library.embedder, "encode", stopping)
+        last = [update async for update in beside.add(many, mine)][-1]
+    assert "Stopped at 2 of 6 articles" in last[1]
+    assert sorted(article.title for article in library.articles()) == ["0", "1"]
+    assert {hit.passage.text for hit in library.search("storm")} == {
+        "Storm 0 came.",
+        "Storm 1 came.",
+    }
+    assert not any(Path(path).exists() for path, _ in many)
+    assert mine.upload is None
+    report = [update async for update in beside.add(again, mine)][-1][1]
+    assert "unchanged" in report
+    assert "failed" not in report
+    assert len(library.articles()) == 6
+    assert library.check() == []
+
+
+async def test_an_upload_goes_on_when_the_browser_is_gone(
+    beside: Articles, library: Library, many: list[tuple[str, str]]
+) -> None:
+    running = beside.add(many, Session())
+    await anext(running)
+    await running.aclose()
+    async with asyncio.timeout(20):
+        while any(Path(path).exists() for path, _ in many):
+            await asyncio.sleep(0.01)
+    assert len(library.articles()) == 6
+    assert library.check() == []
+
+
+async def test_an_upload_says_what_it_waits_for(
+    beside: Articles, fake: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = threading.Event()
+
+    def waiting(*_: object, **__: object) -> AddReport:
+        on_wait.get()("waiting for assistant rebuild")
+        told.wait(10)
+        return AddReport()
+
+    monkeypatch.setattr(fake.own, "add", waiting)
+    reports = []
+    async for update in beside.add([("a", "a.txt"), ("b", "b.txt")], Session()):
+        reports.append(unescape(update[1]))
+        if "waiting for" in reports[-1]:
+            told.set()
+    assert any("waiting for assistant rebuild…" in report for report in reports)
+    assert "waiting" not in reports[-1]
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from assistant import ui_html as html
 from assistant import ui_shelf
+from assistant.errors import InputError
 from assistant.types import (
     NO_ANSWER,
     Answer,
@@ -25,7 +26,8 @@ from assistant.types import (
     Token,
     Understood,
 )
-from index import AddReport, Article, Failure, Passage
+from assistant.ui_adding import StoppedError, Upload
+from index import AddReport, Article, Failure, Passage, Progress
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -90,7 +92,9 @@ def citation(number: int = 1, **changes: str) -> Citation:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_hostile_is_left_alive(text: str) -> None:
     hit = citation(title=text, source=text, quote=text, url="javascript:alert(1)", locator=text)
-    article = Article(text, title=text, source=text, author=text, url=f"javascript:{text}")
+    article = Article(
+        text, title=text, source=text, author=text, url=f"javascript:{text}", tags=(text,)
+    )
     claim = Claim(text, (hit,), "partly")
     found = Answer(
         text,
@@ -103,12 +107,19 @@ def test_nothing_hostile_is_left_alive(text: str) -> None:
     passage = Passage("p", "abc", "v1", 0, len(text), text)
     partial = html.Partial("a1")
     partial.feed(Token(text))
+    waiting = html.Partial("a2", waiting=text)
+    upload = Upload(2)
+    upload.step(Progress(0, 2, 0, text))
+    upload.wait(text)
     pages = [
         html.question(text),
-        html.answer(found, {1: html.Excerpt(text, text, text)}),
+        html.answer(found, {1: html.Excerpt(text, text, text)}, within=text, changed=[text]),
         html.answer(Answer(text, abstained=True), {}, [(article, passage)]),
         html.error(text),
         partial.html(),
+        waiting.html(),
+        ui_shelf.adding(upload),
+        ui_shelf.saved(text),
         ui_shelf.shelf([article], samples=True),
         ui_shelf.reader(article),
         ui_shelf.header(text),
@@ -283,6 +294,27 @@ def test_a_partial_answer_numbers_a_sentence_when_it_is_checked() -> None:
     assert "Reading" not in partial.html(html.stopped())
 
 
+def test_a_partial_answer_says_what_it_waits_for_until_something_comes() -> None:
+    partial = html.Partial("a1", waiting="waiting for <assistant add>")
+    assert Seen(partial.html()).text == "Waiting for <assistant add>…"
+    assert partial.feed(Retrieved((), Understood("?")))
+    assert "Reading the articles" in partial.html()
+
+
+def test_an_answer_in_a_scope_says_so() -> None:
+    claims = (Claim("It opened.", (citation(),)),)
+    for found in (Answer("?", claims), Answer("?", abstained=True)):
+        assert "Searched in: tag flood" in Seen(html.answer(found, {}, within="tag flood")).text
+        assert "Searched in" not in Seen(html.answer(found, {})).text
+
+
+def test_an_answer_names_what_has_changed_since_above_its_sources() -> None:
+    found = Answer("?", (Claim("It opened.", (citation(),)),))
+    text = Seen(html.answer(found, {}, changed=["Flood", "Rain"])).text
+    notes = [f"An article quoted here has changed since: {title}" for title in ("Flood", "Rain")]
+    assert "".join(notes) in text.partition("Sources")[0]
+
+
 def test_the_shelf_says_what_is_shown() -> None:
     fictional = Article("x", title="Flood", source="Post", meta={"fictional": True}, key="1")
     real = Article("y", title="Truce", key="2")
@@ -308,3 +340,102 @@ def test_a_report_names_what_failed_and_why() -> None:
     assert Seen(page).text == "1 faileda.txt: it has no text"
     assert 'class="problem' in page
     assert 'class="notice' in ui_shelf.report(AddReport(added=(Article("x"),)))
+
+
+def test_a_report_asks_for_tags_of_what_is_new() -> None:
+    def label(count: int) -> str:
+        new = tuple(Article("x", key=str(n)) for n in range(count))
+        return Seen(ui_shelf.report(AddReport(added=new, unchanged=(Article("y"),)))).text
+
+    assert "Tags" not in label(0)
+    assert "Tags for the new article" in label(1)
+    assert "Tags for the 12 new articles" in label(12)
+
+
+def test_tags_are_listed_and_can_be_edited_in_the_reader() -> None:
+    article = Article("x", title="Flood", tags=("dam", "a <b>"), key="1")
+    assert "Tags: dam, a <b>" in Seen(ui_shelf.shelf([article], samples=False)).text
+    seen = Seen(ui_shelf.reader(article))
+    assert seen.all("value") == ["dam, a <b>"]
+    assert seen.all("data-article") == [article.id]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (", ".join(map(str, range(ui_shelf.MAX_TAGS + 1))), "31 tags"),
+        ("x" * 100_000, r"'x{30}…' has 100,000 characters"),
+    ],
+)
+def test_tags_beyond_measure_are_one_line(text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message) as error:
+        ui_shelf.parse_tags(text)
+    assert len(str(error.value)) < 150
+
+
+class Pace:
+    """Knows a speed at once."""
+
+    words = "20 passages/s, about 90 s left"
+
+    def step(self, progress: Progress) -> None:
+        """Nothing to learn."""
+
+
+def test_an_upload_tells_how_far_it_is_and_what_it_waits_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("assistant.ui_adding.Pace", Pace)
+    upload = Upload(3)
+    upload.step(Progress(1, 3, 40, "b.txt"))
+    done = "Adding b.txt…1 of 3 articles done"
+    assert Seen(ui_shelf.adding(upload)).text == f"{done} · 20 passages/s, about 90 s left"
+    upload.wait("waiting for assistant rebuild")
+    assert Seen(ui_shelf.adding(upload)).text == f"{done} · waiting for assistant rebuild…"
+    upload.step(Progress(1, 3, 60, "b.txt"))
+    assert "waiting" not in ui_shelf.adding(upload)
+    upload.stop()
+    assert Seen(ui_shelf.adding(upload)).text == f"{done} · stopping…"
+    with pytest.raises(StoppedError):
+        upload.step(Progress(2, 3, 60, "c.txt"))
+    assert "Stopped at 1 of 3 articles" in ui_shelf.stopped(upload)
+    assert "Stopped. What" in ui_shelf.stopped(Upload(1))
+
+
+def test_copies_stand_below_the_earliest_with_their_outlets() -> None:
+    wire, post, other = (
+        Article(f"{n} rained.", title=f"Rain {n}", source=f"<{n}> Post", key=n) for n in "abc"
+    )
+    listed = ui_shelf.shelf([other, post, wire], False, [[wire.id, post.id]])
+    assert listed.count("<li>") == 2
+    assert listed.index("Rain a") < listed.index(f'class="copy" data-id="{post.id}"')
+    assert "Rain b" not in listed
+    assert "<b>" not in listed
+    # The earliest one may not be among those that are listed.
+    assert ui_shelf.shelf([post], False, [[wire.id, post.id]]).count(post.id) == 1
+    assert f'class="copy" data-id="{post.id}"' in ui_shelf.reader(wire, copies=[post])
+
+
+def test_the_reader_folds_what_versions_changed() -> None:
+    added = datetime(2024, 5, 7, 10, 30, tzinfo=UTC)
+    old = Article("It rained. <i>Nobody</i> came.", key="a", added=added)
+    new = replace(old, text="It rained. All came.")
+    shown = ui_shelf.reader(new, versions=[new, old])
+    assert "2 versions" in shown
+    assert "<ins>All came&#46;</ins>" in shown
+    assert "<del>" in shown
+    assert "<i>" not in shown
+    assert "versions" not in ui_shelf.reader(new, versions=[new])
+
+
+def test_a_card_names_where_else_the_words_stand() -> None:
+    citation = Citation(1, "a", "v", 0, 9, "It rained", also=("Post", "<b>Times</b>"))
+    card = html.card(citation, html.Excerpt("", "It rained", ""), "a1")
+    assert "The same words also in: <bdi>Post</bdi>" in card
+    assert "<b>" not in card
+
+
+def test_an_upload_tells_of_copies() -> None:
+    article, copy = Article("It rained.", title="Rain", key="a"), Article("x", title="Wet", key="b")
+    said = ui_shelf.report(AddReport(added=(article,), copies={article.id: copy}))
+    assert "<bdi>Rain</bdi> is nearly the same as <bdi>Wet</bdi>" in said

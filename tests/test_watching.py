@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -153,14 +152,17 @@ def test_what_cannot_be_read_is_told_once_for_each_state_of_it(
     assert [told(watched.look()) for _ in range(3)] == ["", "+empty +none", ""]
 
 
-def test_a_file_that_becomes_readable(library: Library, clock: Clock, news: Path) -> None:
-    (news / "mill.txt").chmod(0)
-    if os.access(news / "mill.txt", os.R_OK):
-        pytest.skip("this user may read everything")
+def test_a_file_whose_rights_change_is_read_again(
+    library: Library, clock: Clock, news: Path
+) -> None:
     watched = watch(library, clock, news)
-    assert told(watched.look()) == "!mill.txt +ferry"
-    (news / "mill.txt").chmod(0o600)
-    assert [told(watched.look()) for _ in range(2)] == ["", "+mill"]
+    watched.look()
+    (news / "mill.txt").chmod(0o600)  # its time of modification stays
+    assert [str(watched.look().report) for _ in range(3)] == [
+        "nothing to add",
+        "1 unchanged",
+        "nothing to add",
+    ]
 
 
 def test_a_folder_may_be_empty_at_first(library: Library, clock: Clock, tmp_path: Path) -> None:
@@ -268,6 +270,19 @@ def test_an_article_that_another_file_brings_now_is_not_removed(
     (news / "fair.md").rename(news / "fete.md")
     assert [told(watched.look()) for _ in range(3)] == ["", "", ""]
     assert "Fair" in titles(library)
+
+
+def test_a_file_that_is_there_under_another_name_too_keeps_its_article(
+    library: Library, clock: Clock, news: Path
+) -> None:
+    for name in ("one.txt", "two.txt"):
+        (news / name).symlink_to(news / "mill.txt")
+    watched = watch(library, clock, news, remove=True)
+    watched.look()
+    for name in ("one.txt", "two.txt"):
+        (news / name).unlink()
+        assert [told(watched.look()) for _ in range(3)] == ["", "", ""]
+    assert len(library.articles()) == 2
 
 
 def test_a_feed_is_visited_at_its_times_and_brings_what_is_new(
