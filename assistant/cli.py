@@ -20,6 +20,7 @@ from assistant.commands_store import app
 from assistant.errors import AssistantError
 from assistant.qa import Assistant
 from assistant.settings import Settings
+from index.gate import on_wait
 
 INTERRUPTED = 130
 NOBODY_READS = 141
@@ -41,6 +42,7 @@ def run(arguments: Sequence[str], make: Callable[[Settings], Assistant] = Assist
         make: makes the assistant from its settings.
     """
     session = Session(make, debug=os.environ.get("ASSISTANT_DEBUG", "") not in ("", "0"))
+    before = on_wait.set(lambda words: Output().note(words))
     try:
         code = _invoke(arguments, session)
         sys.stdout.flush()
@@ -59,6 +61,8 @@ def run(arguments: Sequence[str], make: Callable[[Settings], Assistant] = Assist
         else:
             Output().note(f"error: {text}")
         return code
+    finally:
+        on_wait.reset(before)
 
 
 def _invoke(arguments: Sequence[str], session: Session) -> int:

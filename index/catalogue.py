@@ -25,6 +25,7 @@ from index.errors import NotFoundError, StoreBusyError, StoreError, StoreFullErr
 from index.outlets import site
 from index.rows import COLUMNS, from_row, in_scope, places, to_row
 from index.schema import MIGRATIONS, migrate
+from index.turn import take_turn
 from index.types import Article, Change, Passage, Scope, storable
 
 T = TypeVar("T")
@@ -336,7 +337,7 @@ class Catalogue:
             if articles is None:
                 articles = [row[0] for row in self._all("SELECT DISTINCT article_id FROM copies")]
             found = copies.groups(self._db, articles)
-        return [
+        groups = [
             [
                 row[0]
                 for row in self._all(
@@ -348,6 +349,7 @@ class Catalogue:
             ]
             for group in found
         ]
+        return [group for group in groups if len(group) > 1]  # else removed meanwhile
 
     def languages(self) -> dict[str, int]:
         """Known languages of the ready articles, with their numbers."""
@@ -480,7 +482,7 @@ class Catalogue:
                 yield self._db
                 return
             with self._translated():
-                self._db.execute("BEGIN IMMEDIATE")
+                take_turn(self._db, "BEGIN IMMEDIATE", self.path)
                 try:
                     yield self._db
                     self._db.commit()

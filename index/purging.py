@@ -8,11 +8,12 @@ in the catalogue. Knows nothing of which articles were removed.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.errors import StoreBusyError, StoreError
+from index.errors import StoreBusyError, StoreError, StoreFullError
 from index.store import OnProgress, Store
 
 BEYOND = (
@@ -44,18 +45,27 @@ def purge(store: Store, on_progress: OnProgress | None = None) -> Purge:
     hold what they have read until they end; what they write later may hold it too.
 
     Raises:
-        StoreBusyError: another process read or wrote for too long; nothing is lost.
+        StoreBusyError: another process read, wrote or rebuilt for too long; nothing is lost.
         StoreFullError: no space for the new files; nothing is lost.
         DamagedIndexError: the vector index cannot be read: rebuild it, then purge again.
     """
-    before = _size(store.folder)
     store.ready()
+    with store.vectors.gate.rebuilding():
+        return _purge(store, on_progress)
+
+
+def _purge(store: Store, on_progress: OnProgress | None) -> Purge:
+    before = _size(store.folder)
     store.finish_pending()
     backups = _delete_backups(store.catalogue.path)
     store.catalogue.maintain(_scrub)
     own = isinstance(store.vectors.place, Path)
     if own:
-        passages = store.rebuild(on_progress, reuse=True)
+        try:
+            passages = store.remake(on_progress, reuse=True)
+        except StoreFullError:
+            shutil.rmtree(store.folder / "vectors.new", ignore_errors=True)  # of no use any more
+            raise
         store.vectors.blank()
         for name in ("vectors.old", "vectors.new"):
             if (store.folder / name).exists():

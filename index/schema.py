@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 from index.errors import StoreTooNewError
+from index.turn import take_turn
 
 _VERSION_1 = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -91,6 +91,7 @@ def migrate(db: sqlite3.Connection, path: Path, migrations: Sequence[str] = MIGR
 
     Raises:
         StoreTooNewError: a newer program made it; nothing is touched.
+        StoreBusyError: other processes held it for longer than the connection waits.
     """
     found = _version(db)
     if found > len(migrations):
@@ -100,8 +101,8 @@ def migrate(db: sqlite3.Connection, path: Path, migrations: Sequence[str] = MIGR
         )
     if found == len(migrations):
         return
-    _use_wal(db)
-    db.execute("BEGIN EXCLUSIVE")
+    take_turn(db, "PRAGMA journal_mode = WAL", path)
+    take_turn(db, "BEGIN EXCLUSIVE", path)
     try:
         found = _version(db)  # another process may have been first while this one waited
         if 0 < found < len(migrations):
@@ -119,19 +120,6 @@ def migrate(db: sqlite3.Connection, path: Path, migrations: Sequence[str] = MIGR
         db.rollback()
         raise
     db.commit()
-
-
-def _use_wal(db: sqlite3.Connection) -> None:
-    """Switch to the write-ahead log; SQLite does not wait by itself when others do the same."""
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            db.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError:
-            if time.monotonic() >= deadline:
-                raise
-            time.sleep(0.01)
 
 
 def _version(db: sqlite3.Connection) -> int:

@@ -10,19 +10,19 @@ import json
 import shutil
 import uuid
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.catalogue import Catalogue
 from index.coverage import notice, uncovered
 from index.embed import Embedder
-from index.errors import DamagedIndexError, NotFoundError, OtherModelError
-from index.gate import is_alive, presence
+from index.errors import DamagedIndexError, NotFoundError, OtherModelError, StoreFullError
+from index.gate import is_alive, on_wait, presence
 from index.originals import Originals
 from index.rows import places
 from index.types import Article, Passage
-from index.vectors import VectorStore
+from index.vectors import VectorStore, is_sound
 
 BATCH_PASSAGES = 256
 """Passages that are written and published together; an interruption repeats as many."""
@@ -129,15 +129,18 @@ class Store:
                 (self.folder / "writers" / name).unlink(missing_ok=True)
 
     def ready(self) -> None:
-        """Once after opening: finish what others began, then let catalogue and vectors agree."""
+        """Make a spoilt index anew; once after opening, finish what others began and compare."""
         self.check_model()
+        if not self.vectors.is_as_written():
+            self._mend()
         if self._checked:
             return
-        self.finish_pending()
-        self.catalogue.compare_copies()
-        if self.vectors.count() != self.catalogue.count_passages():
-            self._reconcile()
-        self._checked = True
+        with suppress(StoreFullError):  # what is there can be searched all the same
+            self.finish_pending()
+            self.catalogue.compare_copies()
+            if self.vectors.count() != self.catalogue.count_passages():
+                self._reconcile()
+            self._checked = True
 
     def check_model(self) -> None:
         """Another process may have rebuilt the store with another model since it was opened."""
@@ -179,14 +182,27 @@ class Store:
             problems.append(f"passages without a vector: {lost}")
         if extra:
             problems.append(f"vectors without a passage: {extra}")
+        if spoilt := self.vectors.count_spoilt():
+            problems.append(f"vectors that no model made: {spoilt}")
         return problems
 
-    def rebuild(self, on_progress: OnProgress | None = None, *, reuse: bool = False) -> int:
+    def rebuild(self, on_progress: OnProgress | None = None) -> int:
         """Make the vector index anew from the catalogue; returns the number of passages.
 
         The old index serves until the new one is complete. Interrupted, it goes on where it
-        stopped. Also the way to another embedding model (see `open`). With `reuse`, vectors that
-        the old index has are copied instead of made, and nothing of an interrupted rebuild is used.
+        stopped. Also the way to another embedding model (see `open`).
+
+        Raises:
+            StoreBusyError: another process rebuilds or purges the store, for too long.
+        """
+        with self.vectors.gate.rebuilding():
+            return self.remake(on_progress)
+
+    def remake(self, on_progress: OnProgress | None = None, *, reuse: bool = False) -> int:
+        """What `rebuild` does, for who is rebuilding already.
+
+        With `reuse`, vectors that the old index has are copied instead of made, and nothing of an
+        interrupted rebuild is used.
         """
         write = self._copy if reuse else self._embed
         revisions = self.catalogue.ready_revisions()
@@ -223,7 +239,7 @@ class Store:
                 waiting = []
         write(waiting, target)
         if target is not self.vectors:
-            self.vectors.replace_with(fresh, self.folder / "vectors.old")
+            self.vectors.replace_with(target, self.folder / "vectors.old")
         self._settle_model(self.embedder.fingerprint)
         self.finish_pending()
         self._reconcile()  # what others added or removed meanwhile
@@ -233,9 +249,18 @@ class Store:
 
     def finish_swap(self) -> None:
         """A rebuild that died with the new vectors in place, before the catalogue knew."""
+        if self.vectors.gate.is_rebuilding:
+            return
         made_for, old = self.catalogue.get_setting("rebuilding"), self.folder / "vectors.old"
         if made_for and old.exists() and not (self.folder / "vectors.new").exists():
             self._settle_model(made_for)
+
+    def _mend(self) -> None:
+        """Make an index anew whose last write died half way, or that something else wrote to."""
+        with self.vectors.gate.rebuilding():
+            if not self.vectors.is_as_written():  # or else another process was first
+                on_wait.get()("waiting for the vector index, which is damaged, to be made anew")
+                self.remake()
 
     def _reconcile(self) -> None:
         """Mend what a crash left: vectors without a passage, passages without a vector."""
@@ -262,6 +287,7 @@ class Store:
         import numpy as np
 
         there = self.vectors.get([p.id for _, p in pairs])
+        there = {name: vector for name, vector in there.items() if is_sound(vector)}
         known = [p for _, p in pairs if p.id in there]
         target.upsert(
             [p.id for p in known],

@@ -7,19 +7,19 @@ number in the catalogue is newer than the one it was opened at. Knows nothing of
 
 from __future__ import annotations
 
-import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
 from index.blanks import blank
 from index.catalogue import Catalogue
+from index.chroma import Client, client_of
 from index.errors import AssistantError, DamagedIndexError, StoreError, StoreFullError
 from index.gate import Gate
+from index.seal import Seal
+from index.survived import survived
 
 if TYPE_CHECKING:
     from index.embed import Vectors
@@ -31,8 +31,12 @@ BATCH = 1_000
 SCOPE = 10_000
 """Articles that one query is narrowed to at most: SQLite takes 32,766 variables."""
 
+TOLERANCE = 0.01
+"""How far the square of a vector's length may be from 1: half precision is within."""
+
 SPARE = 5_000_000
-"""Bytes; a failure with less left on the disk is put down to that."""
+"""Bytes left on the disk with which nothing more is added, so that all that is there can be read,
+which takes a little room too. A failure with less left is put down to that."""
 
 T = TypeVar("T")
 
@@ -53,6 +57,7 @@ class VectorStore:
         # Several catalogues may use one server.
         own = isinstance(place, Path)
         self._name = COLLECTION if own else f"{COLLECTION}-{catalogue.store_id()}"
+        self._seal = Seal(place, catalogue) if isinstance(place, Path) else None
 
     def query(
         self, vector: Vectors, k: int, articles: Sequence[str] | None = None
@@ -109,11 +114,25 @@ class VectorStore:
         """Number of vectors."""
         return self._read(lambda collection: int(collection.count()))
 
+    def count_spoilt(self) -> int:
+        """Number of vectors that are not of length 1, as an embedding model's are."""
+        names = sorted(self.ids())
+        return sum(
+            not is_sound(vector)
+            for i in range(0, len(names), BATCH)
+            for vector in self.get(names[i : i + BATCH]).values()
+        )
+
     def upsert(
         self, ids: Sequence[str], vectors: Vectors, texts: Sequence[str], articles: Sequence[str]
     ) -> None:
-        """Write vectors with text and article id, in batches that let others in between."""
+        """Write vectors with text and article id, in batches that let others in between.
+
+        Raises:
+            StoreFullError: too little space is left.
+        """
         for i in range(0, len(ids), BATCH):
+            self._need_room()
             part = slice(i, i + BATCH)
             with self.writing() as collection:
                 collection.upsert(
@@ -132,13 +151,15 @@ class VectorStore:
     @contextmanager
     def writing(self) -> Iterator[Any]:
         """The collection, alone; the generation is counted first, in case of a crash."""
-        client = _client_of(self.place, self._name)
+        client = client_of(self.place, self._name)
         client.prepare()
         with self._translated(), client.lock, self._exclusive():
-            collection = client.collection(self._generation())
+            collection = self._open_alone(client)
             client.generation += 1
             self._catalogue.set_setting("generation", str(client.generation))
             yield collection
+            if self._seal:
+                self._seal.put()
 
     def prune(self, choose: Callable[[set[str]], set[str]]) -> None:
         """Delete what `choose` picks from all ids; it is asked once nobody else can write."""
@@ -147,55 +168,107 @@ class VectorStore:
             for i in range(0, len(doomed), BATCH):
                 collection.delete(ids=doomed[i : i + BATCH])
 
+    def is_as_written(self) -> bool:
+        """Whether the graph files are what the last write left; if not, they must be made anew."""
+        client = client_of(self.place, self._name)
+        with self._translated(), client.lock:
+            if not self._seal or client.is_open_at(self._generation()):
+                return True
+            with self._shared():
+                return self._seal.holds()
+
     def discard(self) -> None:
         """Delete an embedded store's files."""
         assert isinstance(self.place, Path)
-        client = _client_of(self.place, self._name)
+        assert self._seal
+        client = client_of(self.place, self._name)
         with client.lock:
             client.close()
+            self._seal.lift()
+            self._mark.unlink(missing_ok=True)
             shutil.rmtree(self.place, ignore_errors=True)
 
-    def replace_with(self, folder: Path, old: Path) -> None:
-        """Put another embedded store in this one's place, and this one at `old`."""
+    def replace_with(self, other: VectorStore, old: Path) -> None:
+        """Put another embedded store's files in this one's place, and this one's at `old`."""
         assert isinstance(self.place, Path)
-        client = _client_of(self.place, self._name)
+        assert isinstance(other.place, Path)
+        assert self._seal
+        assert other._seal
+        client = client_of(self.place, self._name)
         with self._translated(), client.lock, self._exclusive():
             client.close()
-            _client_of(folder, self._name).close()
+            client_of(other.place, self._name).close()
             shutil.rmtree(old, ignore_errors=True)
             if not self.place.is_dir():
                 self.place.unlink(missing_ok=True)
                 self.place.mkdir()
+            # If this process dies here, the old files are taken for damaged, and the new ones used.
+            other._seal.move_to(self._seal)
             self.place.rename(old)
-            folder.rename(self.place)
-            self._catalogue.set_setting("generation", str(self._generation() + 1))
+            other.place.rename(self.place)
+            self._count_generation()
+            self._seal.put()
+            self._mark.unlink(missing_ok=True)
 
     def blank(self) -> None:
         """Overwrite what no vector uses in an embedded store's files."""
         assert isinstance(self.place, Path)
-        client = _client_of(self.place, self._name)
+        assert self._seal
+        client = client_of(self.place, self._name)
         with client.lock, self._exclusive():
             client.close()
+            self._seal.lift()
             blank(self.place)
-            self._catalogue.set_setting("generation", str(self._generation() + 1))
+            self._count_generation()
+            self._seal.put()
 
     def clear(self) -> None:
         """Delete all vectors of a server's collection."""
         with self.writing():
-            _client_of(self.place, self._name).clear()
+            client_of(self.place, self._name).clear()
 
     def _read(self, run: Callable[[Any], T]) -> T:
-        client = _client_of(self.place, self._name)
+        client = client_of(self.place, self._name)
         client.prepare()
         with self._translated(), client.lock:
-            if client.may_write_when_opened:
+            if client.may_write_when_opened or (self._seal and self._seal.was_interrupted):
                 with self._exclusive():
-                    client.collection(self._generation())
+                    self._open_alone(client)
+                    if self._seal:
+                        self._seal.put()
             with self._shared():
-                return run(client.collection(self._generation()))
+                return run(self._open(client))
+
+    def _open_alone(self, client: Client) -> Any:
+        """The collection as it is now, its graph loaded; whoever asks holds the gate alone."""
+        if not self._seal or client.is_open_at(self._generation()):
+            return self._open(client)
+        with survived(self._mark):
+            collection = self._open(client)
+            collection.count()  # puts into the graph what waits for it
+        return collection
+
+    def _open(self, client: Client) -> Any:
+        """The collection as it is now; whoever asks holds the gate."""
+        generation = self._generation()
+        if self._seal and not client.is_open_at(generation) and not self._seal.holds():
+            client.close()
+            raise DamagedIndexError(
+                f"the vector index {str(self.place)!r} is not as it was last written; "
+                "`assistant rebuild` makes it anew from the catalogue, nothing is lost"
+            )
+        return client.collection(generation)
+
+    @property
+    def _mark(self) -> Path:
+        """Is there while an embedded store is being opened, and stays if that is a crash."""
+        return Path(f"{self.place}.opening")
 
     def _generation(self) -> int:
         return int(self._catalogue.get_setting("generation") or 0)
+
+    def _count_generation(self) -> None:
+        self._catalogue.set_setting("generation", str(self._generation() + 1))
 
     def _shared(self) -> AbstractContextManager[None]:
         return self.gate.shared() if isinstance(self.place, Path) else nullcontext()
@@ -215,10 +288,7 @@ class VectorStore:
             self._let_go()
             reason = " ".join(str(error).split())[:200]
             if "disk is full" in reason or self._is_full():
-                raise StoreFullError(
-                    f"no space left for {str(self.place)!r}; free some and run the command again: "
-                    "what was added before is safe"
-                ) from error
+                raise self._full() from error
             if isinstance(self.place, str):
                 raise StoreError(
                     f"the Chroma server {self.place!r} does not answer ({reason}); check that it "
@@ -231,99 +301,33 @@ class VectorStore:
 
     def _let_go(self) -> None:
         """Open anew at the next use: a client that failed once may wait for ever the next time."""
-        client = _client_of(self.place, self._name)
+        client = client_of(self.place, self._name)
         with client.lock:
             client.close()
 
-    def _is_full(self) -> bool:
+    def _need_room(self) -> None:
+        """Chroma writes its graph in place, which must not end half way; it may double it."""
+        if not isinstance(self.place, Path):
+            return
+        graph = 0
+        with suppress(FileNotFoundError):  # another process puts a new one in its place
+            graph = sum(file.stat().st_size for file in self.place.glob("*/*.bin"))
+        if self._is_full(graph):
+            raise self._full()
+
+    def _is_full(self, wanted: int = 0) -> bool:
         """Whether the disk has no room: Chroma hides that cause behind others."""
         if not isinstance(self.place, Path):
             return False
-        return shutil.disk_usage(self.place.parent).free < SPARE
+        return shutil.disk_usage(self.place.parent).free < SPARE + wanted
 
-
-class _Client:
-    """The process's one Chroma client of a place; hold `lock` around every use."""
-
-    def __init__(self, place: Path | str, name: str) -> None:
-        self.lock = threading.RLock()
-        self._name = name
-        self.generation = -1
-        self._place = place
-        self._client: Any = None
-        self._collection: Any = None
-
-    def prepare(self) -> None:
-        """Import Chroma, which takes a second or more, while nobody has to wait for it."""
-        os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
-        import chromadb  # noqa: F401
-
-    @property
-    def may_write_when_opened(self) -> bool:
-        """Whether opening makes or migrates Chroma's files, which two at once would spoil."""
-        if isinstance(self._place, Path) and not (self._place / "chroma.sqlite3").exists():
-            return True
-        return self.generation < 0
-
-    def collection(self, generation: int) -> Any:
-        """The collection as it was at `generation` or later."""
-        if self._collection is None or generation != self.generation:
-            if self._client is None or isinstance(self._place, Path):
-                self.close()
-                self._client = self._connect()
-            self._collection = self._make()
-            self.generation = generation
-        return self._collection
-
-    def close(self) -> None:
-        """Let the files go."""
-        client, self._client, self._collection = self._client, None, None
-        if client is not None:
-            with suppress(Exception):  # a damaged one may fail to close, and is gone anyway
-                client.close()
-
-    def clear(self) -> None:
-        """Delete the collection and make an empty one."""
-        self._client.delete_collection(self._name)
-        self._collection = self._make()
-
-    def _connect(self) -> Any:
-        import chromadb
-        from chromadb.config import Settings
-
-        settings = Settings(anonymized_telemetry=False)
-        if isinstance(self._place, Path):
-            try:
-                return chromadb.PersistentClient(path=str(self._place), settings=settings)
-            except BaseException:
-                # Chroma keeps the half-started system and would hand it out at the next try.
-                from chromadb.api.shared_system_client import SharedSystemClient
-
-                SharedSystemClient._identifier_to_system.pop(str(self._place), None)
-                raise
-        address = urlsplit(self._place)
-        secure = address.scheme == "https"
-        return chromadb.HttpClient(
-            host=address.hostname or "localhost",
-            port=address.port or (443 if secure else 8000),
-            ssl=secure,
-            settings=settings,
-        )
-
-    def _make(self) -> Any:
-        return self._client.get_or_create_collection(
-            self._name,
-            configuration={
-                "hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200},
-            },
-            embedding_function=None,
+    def _full(self) -> StoreFullError:
+        return StoreFullError(
+            f"no space left for {str(self.place)!r}; free some and run the command again: "
+            "what was added before is safe"
         )
 
 
-_clients: dict[tuple[Path | str, str], _Client] = {}
-_clients_lock = threading.Lock()
-
-
-def _client_of(place: Path | str, name: str) -> _Client:
-    with _clients_lock:
-        return _clients.setdefault((place, name), _Client(place, name))
+def is_sound(vector: Vectors) -> bool:
+    """Whether a vector is of length 1, as an embedding model's are."""
+    return abs(float(vector @ vector) - 1.0) < TOLERANCE

@@ -1,18 +1,24 @@
 from __future__ import annotations
 
+import logging
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from contextlib import ExitStack, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
+from test_cli import Cli
 
+from assistant.cli_output import Output
 from index import StoreBusyError, StoreError
-from index.gate import Gate, is_alive, presence
+from index.catalogue import Catalogue
+from index.gate import Gate, is_alive, on_wait, presence
 
 ROOT = Path(__file__).parent.parent
 
@@ -76,7 +82,7 @@ def test_among_processes_and_after_a_death(
             assert time.monotonic() - began < 1
             reason = str(caught.value)
             assert "\n" not in reason
-            who = f"process {child.pid}" if theirs == "exclusive" else "readers of the store"
+            who = f" (process {child.pid}, " if theirs == "exclusive" else "readers of the store"
             assert who in reason
     finally:
         os.kill(child.pid, signal.SIGKILL)
@@ -166,3 +172,147 @@ def test_presence_is_seen_while_it_lasts(tmp_path: Path) -> None:
     assert not is_alive(mine)
     mine.touch()  # left by a process that died
     assert not is_alive(mine)
+
+
+# Who waits is told for what
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What is told of waits, which are long already after a moment."""
+    monkeypatch.setattr("index.gate.TELL_AFTER", 0.1)
+    heard: list[str] = []
+    before = on_wait.set(heard.append)
+    yield heard
+    on_wait.reset(before)
+
+
+@contextmanager
+def held_until(told: list[str], let_go: Callable[[], object]) -> Iterator[None]:
+    """Something is held, and let go when a wait for it was told."""
+
+    def wait() -> None:
+        deadline = time.monotonic() + 20
+        while not told and time.monotonic() < deadline:
+            time.sleep(0.01)
+        let_go()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    yield
+    thread.join()
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("exclusive", Gate.shared),
+        ("exclusive", Gate.exclusive),
+        ("shared", Gate.exclusive),
+        ("rebuilding", Gate.rebuilding),
+    ],
+)
+def test_a_long_wait_is_told_once(
+    tmp_path: Path, told: list[str], theirs: str, ours: Callable[[Gate], ExitStack]
+) -> None:
+    child = holder(tmp_path, theirs)
+    with held_until(told, child.kill), ours(Gate(tmp_path, 30)):
+        pass
+    child.communicate()
+    who = "readers of the store" if theirs == "shared" else f"(process {child.pid}, since "
+    assert len(told) == 1
+    assert told[0].startswith("waiting for ")
+    assert who in told[0]
+
+
+def test_a_short_wait_is_not_told(tmp_path: Path, told: list[str]) -> None:
+    with pytest.raises(StoreBusyError), Gate(tmp_path).exclusive(), Gate(tmp_path, 0.05).shared():
+        pass
+    assert told == []
+
+
+def test_by_itself_it_is_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("index.gate.TELL_AFTER", 0.05)
+    with pytest.raises(StoreBusyError), Gate(tmp_path).exclusive(), Gate(tmp_path, 0.1).shared():
+        pass
+    assert [(r.name, r.levelno) for r in caplog.records] == [("index.gate", logging.WARNING)]
+    assert "waiting for " in caplog.text
+
+
+def test_rebuilding_lets_readers_and_writers_in(gate: Gate) -> None:
+    folder = gate._room.parent
+    assert not gate.is_rebuilding
+    with gate.rebuilding():
+        assert gate.is_rebuilding
+        with Gate(folder, 0.1).shared():
+            pass
+        with Gate(folder, 0.1).exclusive():
+            pass
+        with pytest.raises(StoreBusyError), Gate(folder, 0.1).rebuilding():
+            pass
+    assert not gate.is_rebuilding
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (["/usr/bin/assistant", "add", "notes/"], "assistant add (process "),
+        (["/site-packages/assistant/__main__.py", "chat"], "assistant chat (process "),
+        (["/usr/bin/pytest", "tests/test_gate.py"], "pytest (process "),
+        (["-c"], "-c (process "),
+        ([""], "python (process "),
+    ],
+)
+def test_the_holder_names_its_command(
+    gate: Gate, monkeypatch: pytest.MonkeyPatch, arguments: list[str], name: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", arguments)
+    with gate.exclusive():
+        assert gate._room.read_text().startswith(name)
+
+
+def test_waiting_for_the_catalogue_is_told(tmp_path: Path, told: list[str]) -> None:
+    path = tmp_path / "catalogue.sqlite3"
+    books = Catalogue(path)
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with held_until(told, lambda: other.execute("ROLLBACK")):
+            books.set_setting("a", "1")
+        assert told == ["waiting for another process that writes to the catalogue"]
+        assert books.get_setting("a") == "1"
+
+        other.execute("BEGIN IMMEDIATE")
+        books.maintain(lambda db: db.execute("PRAGMA busy_timeout = 50").fetchall())
+        with pytest.raises(StoreBusyError, match=r"catalogue\.sqlite3"):
+            books.set_setting("a", "2")
+        other.execute("ROLLBACK")
+    books.set_setting("a", "3")
+    assert books.maintain(lambda db: db.execute("PRAGMA busy_timeout").fetchone()) == (50,)
+    books.close()
+
+
+def test_the_command_line_shows_it(
+    tmp_path: Path,
+    told: list[str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cli, write = Cli(tmp_path, capsys), Output.note
+
+    def note(out: Output, words: str) -> None:
+        told.append(words)
+        write(out, words)
+
+    monkeypatch.setattr(Output, "note", note)
+    cli.patience = 30
+    cli.store.mkdir()
+    child = holder(cli.store, "exclusive")
+    with held_until(told, child.kill):
+        code, out, err = cli("add", __file__)
+    child.communicate()
+    assert (code, out.splitlines()[-1]) == (0, "1 added")
+    assert err == f"{told[0]}\n"
+    assert err.startswith("waiting for ")
+    assert f"(process {child.pid}, since " in err

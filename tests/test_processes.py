@@ -1,8 +1,7 @@
-"""Real processes on one store: killed at any moment, side by side, and around a migration."""
+"""Real processes on one store: killed in a rebuild, side by side, and around a migration."""
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
@@ -100,33 +99,6 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str
     return found
 
 
-@pytest.mark.parametrize("seed", range(int(os.environ.get("KILLS", "8"))))
-def test_a_killed_addition_leaves_articles_whole_or_absent(
-    tmp_path: Path, undisturbed: dict[str, tuple[str, tuple[str, ...]]], seed: int
-) -> None:
-    child = start(ADD_ALL, tmp_path)
-    assert child.stdout
-    assert child.stdout.readline() == "open\n"
-    time.sleep(random.Random(seed).uniform(0.0, 1.6))
-    os.kill(child.pid, signal.SIGKILL)
-    child.communicate()
-
-    library = open_(tmp_path)
-    library.search("pier")  # finishes what was begun
-    assert library.check() == []
-    found = state(library)
-    assert found.items() <= undisturbed.items()
-    assert library.count_passages() == sum(len(texts) for _, texts in found.values())
-    library.close()
-
-    finish(start(ADD_ALL, tmp_path))
-    library = open_(tmp_path)
-    assert state(library) == undisturbed
-    assert library.check() == []
-    assert library.changes() == []
-    assert not list((tmp_path / "writers").iterdir())
-
-
 def test_a_killed_rebuild_loses_nothing(tmp_path: Path) -> None:
     finish(start(ADD_ALL, tmp_path))
     for seed in range(3):
@@ -171,54 +143,6 @@ Library.open(folder, embedding=Stuck()).add([article(1), article(2)])
     assert len(library.search("report", k=50)) > 1
     assert len(library.articles()) == 3
     assert library.check() == []
-
-
-def test_writers_and_readers_side_by_side(tmp_path: Path) -> None:
-    writer = """
-library = Library.open(folder, embedding=Slow())
-library.search("report")
-print("ready", flush=True)
-sys.stdin.readline()
-name, end, number, times = sys.argv[3], time.time() + 6, 0, {}
-while time.time() < end:
-    library.add(article(number, name))
-    times[article(number, name).id] = time.time()
-    if number % 5 == 4:
-        library.remove(article(number, name).id)
-        del times[article(number, name).id]
-    if number % 5 == 3:
-        library.add(Article(f"Rewritten {number}.", key=f"{name}{number}"))
-    number += 1
-    time.sleep(0.03)
-print(json.dumps(times))
-"""
-    reader = """
-library = Library.open(folder, embedding=FakeEmbedder())
-library.search("report")
-print("ready", flush=True)
-sys.stdin.readline()
-end, seen, searches = time.time() + 6.5, {}, 0
-while time.time() < end:
-    for hit in library.search("report rewritten", k=1000):
-        seen.setdefault(hit.passage.article_id, time.time())
-    searches += 1
-    time.sleep(0.02)
-assert searches > 10, searches
-print(json.dumps(seen))
-"""
-    open_(tmp_path).add(Article("Kestrels.", key="bird"))
-    children = [start(writer, tmp_path, "a"), start(writer, tmp_path, "b")]
-    children += [start(reader, tmp_path), start(reader, tmp_path)]
-    start_together(children)
-    outputs = [json.loads(finish(child)) for child in children]
-    written: dict[str, float] = {**outputs[0], **outputs[1]}
-    library = open_(tmp_path)
-    assert {a.id for a in library.articles()} == {*written, Article("", key="bird").id}
-    assert library.check() == []
-    for seen in outputs[2:]:
-        late = [seen[name] - at for name, at in written.items() if name in seen]
-        assert len(late) > 5
-        assert sorted(late)[int(len(late) * 0.9)] < 1.0
 
 
 def test_writers_of_the_same_articles_end_with_each_once(
@@ -274,6 +198,31 @@ def test_two_rebuilds_at_once(tmp_path: Path) -> None:
     library = open_(tmp_path)
     assert library.check() == []
     assert len(library.search("ship", k=100)) == 60
+
+
+def test_a_purge_and_rebuilds_at_once(tmp_path: Path) -> None:
+    """They make the new vectors in the same folder, one after the other."""
+    library = open_(tmp_path)
+    library.add([Article(f"Ship {i} waited.", key=str(i)) for i in range(60)])
+    library.remove([Article("", key=str(i)).id for i in range(10)])
+    script = """
+import index.store
+index.store.BATCH_PASSAGES = 8
+library = Library.open(folder, embedding=Slow())
+library.search("ship")
+print("ready", flush=True)
+sys.stdin.readline()
+for _ in range(3):
+    {}
+"""
+    uses = ("library.rebuild()", "library.purge()", "library.rebuild()")
+    children = [start(script.format(use), tmp_path) for use in uses]
+    start_together(children)
+    for child in children:
+        finish(child)
+    assert library.check() == []
+    assert len(library.search("ship", k=100)) == 50
+    assert not list(tmp_path.glob("vectors.*"))
 
 
 def test_two_processes_migrate_at_once(tmp_path: Path) -> None:

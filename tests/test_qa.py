@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from helpers import RALLY, TRUCE
+from langchain_core.documents import Document
 
 from assistant import Assistant, Conversation, Done, Settings, ask, retrieve, stream, summarize
 from assistant.errors import NotFoundError, QuestionError
-from assistant.retriever import LibraryRetriever
+from assistant.retriever import LibraryRetriever, hit_of
 from index import Article, Hit, Library
 
 SETTINGS = Settings(keyless=True, threshold=0.0)
@@ -158,6 +159,33 @@ def test_word_for_word_copies_come_once(filled: Library) -> None:
     filled.add(Article(TRUCE, title="Truce, copied", key="3"))
     texts = [hit.passage.text for hit in retrieve("truce proposal", library=filled)]
     assert len(texts) == len(set(texts))
+
+
+@pytest.mark.parametrize("when", ["after the search", "after the retriever"])
+def test_an_article_removed_meanwhile_is_not_used(
+    filled: Library, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    truce = next(a for a in filled.articles() if a.title == "Truce")
+    if when == "after the retriever":
+
+        def found(document: Document) -> Hit:
+            if any(a.id == truce.id for a in filled.articles()):
+                filled.remove(truce.id)
+            return hit_of(document)
+
+        monkeypatch.setattr("assistant.chain.hit_of", found)
+    else:
+        search = filled.search
+
+        def searched(*given: Any, **named: Any) -> list[Hit]:
+            hits = search(*given, **named)
+            filled.remove(truce.id)
+            return hits
+
+        monkeypatch.setattr(filled, "search", searched)
+    answer = ask("Who may hold a rally?", library=filled, settings=SETTINGS)
+    assert answer.hits
+    assert truce.id not in {hit.passage.article_id for hit in answer.hits}
 
 
 def test_a_summary_is_made_of_the_sources_own_sentences(filled: Library) -> None:

@@ -9,16 +9,27 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import FakeEmbedder
 
-from index import Article, AssistantError, DamagedIndexError, Library, StoreError, StoreFullError
+from index import (
+    Article,
+    AssistantError,
+    DamagedIndexError,
+    Library,
+    StoreError,
+    StoreFullError,
+    chroma,
+)
 from index.catalogue import Catalogue
-from index.gate import Gate
-from index.vectors import BATCH, VectorStore
+from index.gate import Gate, on_wait
+from index.seal import Seal
+from index.survived import survived
+from index.vectors import BATCH, SPARE, VectorStore
 
 TESTS = Path(__file__).parent
 
@@ -209,43 +220,199 @@ def test_lost_vectors_are_made_again_at_the_next_opening(library: Library) -> No
     assert again.check() == []
 
 
-# A full disk
+# A graph that is not as it was last written
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 6 MB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)]
-    if os.geteuid() or not shutil.which("mount") or subprocess.run(command, check=False).returncode:
-        pytest.skip("may not mount a small file system here")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
+def told() -> Iterator[list[str]]:
+    """What is waited for."""
+    heard: list[str] = []
+    before = on_wait.set(heard.append)
+    yield heard
+    on_wait.reset(before)
 
 
-@pytest.mark.real
-@pytest.mark.parametrize("filler", [0, 3_000_000, 4_500_000])
-def test_a_full_disk_loses_nothing(small_disk: Path, filler: int) -> None:
-    (small_disk / "filler").write_bytes(b"x" * filler)
-    library = Library.open(small_disk / "store", embedding=FakeEmbedder())
-    library.add(articles(3))
-    ships = [Article(f"Ship {i}. " * 200, key=f"many/{i}") for i in range(2000)]
+@pytest.fixture
+def graph(library: Library, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The graph files of a library of 40 passages, that no client has open."""
+    monkeypatch.setitem(chroma.HNSW, "sync_threshold", 10)
+    library.add(articles(40))
+    library._store.vectors._let_go()
+    (table,) = library.folder.glob("vectors/*/index_metadata.pickle")
+    return table.parent
+
+
+def again(library: Library) -> Library:
+    """The library as another process opens it."""
+    library._store.vectors._let_go()
+    return Library.open(library.folder, embedding=FakeEmbedder())
+
+
+@pytest.mark.parametrize("name", ["data_level0.bin", "length.bin", "index_metadata.pickle"])
+def test_a_graph_that_something_wrote_to_is_made_anew(
+    library: Library, graph: Path, told: list[str], name: str
+) -> None:
+    data = bytearray((graph / name).read_bytes())
+    data[len(data) // 3] ^= 1
+    (graph / name).write_bytes(data)
+    other = again(library)
+    with pytest.raises(DamagedIndexError, match="assistant rebuild"):
+        other.check()
+    assert told == []
+    assert len(other.search("ship", k=50)) == 40
+    assert len(told) == 1
+    assert "damaged" in told[0]
+    assert other.check() == []
+    assert not graph.exists()
+    assert len(library.search("ship", k=50)) == 40
+    assert len(told) == 1
+
+
+def test_a_write_that_died_in_the_graph_is_mended_by_whoever_comes_next(
+    library: Library, graph: Path, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(_: Seal) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Seal, "put", die)
+    with pytest.raises(KeyboardInterrupt):
+        library.add([Article(f"Boat {i} came.", key=f"boat/{i}") for i in range(20)])
+    monkeypatch.undo()
+    other = again(library)
+    assert len(other.search("boat", k=100)) == 60
+    assert len(told) == 1
+    assert other.check() == []
+    assert len(again(library).search("boat", k=100)) == 60
+    assert len(told) == 1
+
+
+def test_what_is_not_sealed_is_sealed_at_the_first_use(
+    library: Library, graph: Path, told: list[str]
+) -> None:
+    """Older programs kept no seal."""
+    with library._store.catalogue.transaction() as db:
+        db.execute("DELETE FROM settings WHERE name IN ('written', 'seal of vectors')")
+    assert len(again(library).search("ship", k=50)) == 40
+    (graph / "length.bin").write_bytes(b"")
+    assert len(again(library).search("ship", k=50)) == 40
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("work", [Library.rebuild, Library.purge])
+def test_a_graph_keeps_its_seal_when_it_is_moved(
+    library: Library, graph: Path, told: list[str], work: Callable[[Library], object]
+) -> None:
+    work(library)
+    other = again(library)
+    assert other._store.vectors.is_as_written()
+    assert len(other.search("ship", k=50)) == 40
+    assert told == []
+    (new,) = library.folder.glob("vectors/*/length.bin")
+    new.write_bytes(b"")
+    assert not again(library)._store.vectors.is_as_written()
+
+
+def test_a_rebuild_that_dies_in_the_swap_is_finished(
+    library: Library, graph: Path, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    rename = Path.rename
+    monkeypatch.setattr(
+        Path, "rename", lambda old, new: die() if "new" in old.name else rename(old, new)
+    )
+    with pytest.raises(KeyboardInterrupt):
+        library.rebuild()
+    monkeypatch.undo()
+    embedded: list[str] = []
+    other = again(library)
+    monkeypatch.setattr(other.embedder, "encode", embedded.extend)
+    other._store.ready()
+    assert embedded == []  # all of it is in the new index
+    monkeypatch.undo()
+    assert len(other.search("ship", k=50)) == 40
+    assert other.check() == []
+
+
+def test_vectors_that_no_model_made_are_counted_and_not_copied(library: Library) -> None:
+    library.add(articles(4))
+    names = sorted(library._store.vectors.ids())[:3]
+    wrong = np.zeros((3, 64), dtype=np.float32)
+    wrong[0, 0], wrong[1, 1] = 3, 0.5
+    library._store.vectors.upsert(names, wrong, names, [name.split("/")[0] for name in names])
+    assert library.check() == ["vectors that no model made: 3"]
+    library.purge()
+    assert library.check() == []
+
+
+# A file that crashes the program
+
+CRASH = """
+import os, sys
+from pathlib import Path
+from index.survived import survived
+with survived(Path(sys.argv[1])):
+    {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("way", "is_crash"),
+    [
+        ("import ctypes; ctypes.string_at(0)", True),
+        ("os.abort()", True),
+        ("os.kill(os.getpid(), 9)", False),
+        ("raise ValueError", False),
+        ("pass", False),
+    ],
+)
+def test_a_crash_is_told_apart_from_other_ends(tmp_path: Path, way: str, is_crash: bool) -> None:
+    mark = tmp_path / "vectors.opening"
+    command = [sys.executable, "-c", CRASH.format(way), str(mark)]
+    subprocess.run(command, check=False, cwd=TESTS.parent, capture_output=True)
+    named = pytest.raises(DamagedIndexError, match="assistant rebuild")
+    with named if is_crash else nullcontext(), survived(mark):
+        pass
+    assert mark.exists() == is_crash
+
+
+def test_after_a_crash_a_rebuild_helps(library: Library) -> None:
+    library.add(articles(5))
+    mark = library.folder / "vectors.opening"
+    mark.write_text("Fatal Python error")
+    (library.folder / "vectors.new.opening").write_text("Fatal Python error")
+    other = again(library)
+    library._store.catalogue.set_setting("written", "0")
+    for _ in range(2):
+        with pytest.raises(DamagedIndexError, match="crashed"):
+            other.search("ship")
+    assert other.rebuild() == 5
+    assert len(other.search("ship")) == 5
+    assert not mark.exists()
+
+
+# A full disk; see also test_soak_disk.py
+
+
+def test_with_little_room_left_nothing_is_added_and_all_can_be_read(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.add(articles(5))
+    usage = shutil.disk_usage(library.folder)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=SPARE))
     with pytest.raises(StoreFullError, match="free some") as caught:
-        library.add(ships)
+        library.add(Article("Boat 9 came.", key="boat"))
     assert "\n" not in str(caught.value)
-    library.close()
-    subprocess.run(["mount", "-o", "remount,size=60m", str(small_disk)], check=True)
-
-    again = Library.open(small_disk / "store", embedding=FakeEmbedder())
-    assert len(again.search("ship waited", k=50)) == 50
-    assert again.check() == []
-    assert {a.id for a in articles(3)} <= {a.id for a in again.articles()}
-    assert not again.add(articles(3)).added
-    again.add([Article(f"Boat {j}. " * 200, key=f"boat/{j}") for j in range(20)])
-    assert again.check() == []
+    other = again(library)  # what was begun must wait for room
+    assert len(other.search("ship")) == 5
+    for work in (other.rebuild, other.purge, lambda: other.remove(articles(1)[0].id)):
+        with pytest.raises(StoreFullError):
+            work()
+    assert len(other.search("ship")) == 5
+    monkeypatch.undo()
+    assert len(again(library).search("boat ship")) == 6
+    assert other.check() == []
 
 
 # A Chroma server
