@@ -19,7 +19,7 @@ import numpy as np
 from conftest import FakeEmbedder
 from numpy.typing import NDArray
 
-from index import Article, Library, adding, chroma, store
+from index import Article, Library, adding, chroma
 from index.gate import on_wait
 
 _CONTEXT = multiprocessing.get_context("forkserver")
@@ -132,7 +132,7 @@ class Slow(FakeEmbedder):
 
 def in_small_steps() -> None:
     """Publish often and have Chroma write its graph files often, in this process."""
-    adding.BATCH_PASSAGES = store.BATCH_PASSAGES = 16
+    adding.BATCH_PASSAGES = 16  # type: ignore[attr-defined]
     chroma.HNSW["sync_threshold"] = 60
 
 
