@@ -227,7 +227,7 @@ class Conversation:
     def __init__(self, assistant: Assistant | None = None) -> None:
         self.assistant = assistant or Assistant()
         self.turns: list[Turn] = []
-        self._seen: int | None = None
+        self._seen = 0
 
     def ask(self, question: str) -> Answer:
         """The answer, in the light of the turns before."""
@@ -253,15 +253,16 @@ class Conversation:
 
     def _forget(self) -> None:
         """Drop what was said from articles that were removed since the question before."""
-        changes = self.assistant.own.changes(self._seen or 0)
-        if self._seen is not None and changes:
-            answers = remaining([turn.answer for turn in self.turns], changes)
-            self.turns[:] = [
-                replace(turn, answer=answer)
-                for turn, answer in zip(self.turns, answers, strict=True)
-                if answer is not None or turn.answer is None
-            ]
-        self._seen = changes[-1].number if changes else self._seen or 0
+        changes = self.assistant.own.changes(self._seen)
+        if not changes:
+            return
+        self._seen = changes[-1].number
+        answers = remaining([turn.answer for turn in self.turns], changes)
+        self.turns[:] = [
+            replace(turn, answer=answer)
+            for turn, answer in zip(self.turns, answers, strict=True)
+            if answer is not None or turn.answer is None
+        ]
 
 
 def _turns(history: History) -> tuple[Turn, ...]:

@@ -107,13 +107,10 @@ class Articles:
     def choose(self, mine: Session, event: gr.EventData) -> str:
         """Limit questions to what is ticked; the line that says so."""
         mine.chosen = ui_scope.parse(getattr(event, "chosen", None))
-        return self._line(mine)
-
-    def choose_all(self, mine: Session) -> tuple[Any, Any]:
-        """Limit questions no longer: the line that says so, and the choice with nothing ticked."""
-        mine.chosen = ui_scope.Chosen()
-        _, line, choices = self.catch_up(mine).side
-        return line, choices
+        try:
+            return ui_scope.line(mine.chosen, self._assistant.library)
+        except AssistantError as error:
+            return html.error(str(error))
 
     def tag(self, mine: Session, event: gr.EventData) -> tuple[Any, ...]:
         """Save the tags of the open article: the article, scope, and choice of scope."""
@@ -204,12 +201,6 @@ class Articles:
         library = self._assistant.library
         copies, versions = library.copies(article.id), library.versions(article.id)
         return ui_shelf.reader(article, note, copies, versions)
-
-    def _line(self, mine: Session) -> str:
-        try:
-            return ui_scope.line(mine.chosen, self._assistant.library)
-        except AssistantError as error:
-            return html.error(str(error))
 
 
 def _examples(articles: Sequence[Article], samples: bool) -> list[Any]:

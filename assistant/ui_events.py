@@ -136,8 +136,6 @@ class Chat:
 
         Not while an answer is written: its own articles may be among them.
         """
-        if mine.partial is not None:
-            return False
         try:
             changes = await asyncio.to_thread(self._assistant.own.changes, mine.seen)
         except AssistantError as error:  # the next answer says what is wrong

@@ -28,11 +28,15 @@ element.addEventListener('submit', event => {
   trigger('save', {id: article, tags});
 });"""
 
-# Every change of a box sends all that are ticked; the field above them hides what does not fit.
 TICKED = "[...document.querySelectorAll('#choices [type=checkbox]:checked')].map(box => box.value)"
+"""What questions are limited to, as the page has it."""
 
-CHOICES_JS = """element.addEventListener('change', event => {
-  if (event.target.type === 'checkbox') trigger('choose', {chosen: TICKED});
+# Boxes that are ticked in quick succession are told together; the field hides what does not fit.
+CHOICES_JS = """let soon;
+element.addEventListener('change', event => {
+  if (event.target.type !== 'checkbox') return;
+  clearTimeout(soon);
+  soon = setTimeout(() => trigger('choose', {chosen: TICKED}), 120);
 });
 element.addEventListener('input', event => {
   if (event.target.type !== 'search') return;
@@ -43,8 +47,7 @@ element.addEventListener('input', event => {
 
 LINE_JS = """element.addEventListener('click', event => {
   if (!event.target.closest('[data-all]')) return;
-  for (const box of document.querySelectorAll('#choices input:checked')) box.checked = false;
-  trigger('click');
+  for (const box of document.querySelectorAll('#choices input:checked')) box.click();
 });"""
 
 LOOK = 10
@@ -125,9 +128,15 @@ def build(assistant: Assistant) -> gr.Blocks:
         shelf.click(beside.read, [session], [shelf], **quiet)
         shelf.save(beside.tag, [session], side, **quiet)
         report.save(beside.tag_added, [session], [report, *side], **quiet)
-        line.click(beside.choose_all, [session], [line, choices], **quiet)
-        # One after the other, the last one surely: the scope is what is ticked in the end.
-        choices.choose(beside.choose, [session], [line], trigger_mode="always_last", **quiet)
+        # Each one, in their order: the line must tell what is ticked in the end.
+        choices.choose(
+            beside.choose,
+            [session],
+            [line],
+            trigger_mode="multiple",
+            concurrency_limit=1,
+            **quiet,
+        )
         page.load(beside.load, [session], [*side, chat], **quiet)
         # By way of a state, so that nothing on the page is touched while there are no news.
         gr.Timer(LOOK).tick(do.look, [session], [news], **quiet)

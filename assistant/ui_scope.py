@@ -119,7 +119,8 @@ def choices(chosen: Chosen, articles: Sequence[Article]) -> str:
     boxes = [_box("article", name, True, GONE.capitalize()) for name in gone]
     boxes += [
         _box("article", a.id, a.id in chosen.articles, a.title or "Untitled", a.source)
-        for a in articles[:MAX_OFFERED]
+        for number, a in enumerate(articles)
+        if number < MAX_OFFERED or a.id in chosen.articles
     ]
     many = len(counts) + len(articles) > FEW
     find = '<input type="search" placeholder="Find" aria-label="Find a tag or an article">' * many

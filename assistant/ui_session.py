@@ -36,12 +36,12 @@ class Exchange:
     changed: tuple[str, ...] = ()
 
     def heard(self, event: object) -> None:
-        """Keep whose words are shown: those of the articles read, then those the answer cites."""
+        """Keep whose words are shown: of the articles read, and in the end of those it cites."""
         match event:
             case Retrieved(hits):
                 self.read = frozenset(hit.passage.article_id for hit in hits)
             case Done(answer):
-                self.answer, self.read = answer, frozenset()
+                self.answer = answer
 
     def forget(self) -> None:
         """Keep nothing of the answer but that there was one."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from contextvars import copy_context
 from dataclasses import dataclass
 
@@ -29,9 +28,8 @@ async def with_waits(events: AsyncGenerator[Event, None]) -> AsyncGenerator[Even
 
     async def pump() -> None:
         try:
-            async with aclosing(events):
-                async for event in events:
-                    pieces.put_nowait(event)
+            async for event in events:
+                pieces.put_nowait(event)
         finally:
             pieces.put_nowait(None)
 

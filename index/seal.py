@@ -91,4 +91,4 @@ def _digest(path: Path) -> str:
     if not path.is_file():  # a folder, or a link that leads nowhere
         return ""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "blake2b").hexdigest()[:32]
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -20,7 +20,7 @@ from index.gate import on_wait
 pytestmark = [pytest.mark.real, pytest.mark.soak]
 
 ARTICLES = 100
-SEEDS = 8
+SEEDS = 6
 """How often a kind of damage that is drawn by chance is done to each file."""
 
 QUESTIONS = ("kaning at pier 12", "report 30", "shamers teleck", "pier")
@@ -129,7 +129,7 @@ def outcome(folder: Path, whole: Visit) -> str:
 
 
 def cases(folder: Path) -> list[tuple[Path, str, Harm, int]]:
-    """File, kind of damage, how it is done, and seed; in a sample, one for each file."""
+    """File, kind of damage, how it is done, and seed; in a sample, one for every second file."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     every = [
         (path, kind, harm, seed)
@@ -139,7 +139,7 @@ def cases(folder: Path) -> list[tuple[Path, str, Harm, int]]:
         if path.stat().st_size
     ]
     random.Random("damage").shuffle(every)
-    return sized([next(case for case in every if case[0] == path) for path in files], every)
+    return sized([next(case for case in every if case[0] == path) for path in files[::-2]], every)
 
 
 def test_every_damage_is_met(tmp_path: Path) -> None:

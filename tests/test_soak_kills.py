@@ -17,8 +17,8 @@ from index import Article
 
 pytestmark = [pytest.mark.real, pytest.mark.soak]
 
-ARTICLES = sized(40, 300)
-KILLS = sized(3, 100)
+ARTICLES = sized(24, 300)
+KILLS = sized(2, 100)
 WORD = b"Wimblethorp"
 """Is in every article that will be removed, and in no other."""
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from children import PATIENCE, Child, Tell, barrier, open_
-from proofs import record, sized
+from proofs import is_full, record, sized
 
 from assistant.qa import Assistant
 from assistant.settings import Settings
@@ -23,7 +23,7 @@ from index import Article
 pytestmark = [pytest.mark.real, pytest.mark.soak]
 
 SECONDS = sized(6.0, 60.0)
-ALONE = sized(1.5, 10.0)
+ALONE = 10.0
 """Seconds of undisturbed work, to compare with."""
 
 FRESH = 1.0
@@ -70,7 +70,7 @@ def write(_: Tell, begin: Barrier, seconds: float, folder: Path, name: str) -> l
         if time.monotonic() > end:
             return done
         key, turn = f"{name}{number % KEYS}", number // KEYS
-        article = Article(f"A report on pier {key}, made in turn {turn}.", key=key)
+        article = Article(f"A report on pier {key}, made in turn {turn}.", language="en", key=key)
         if turn % 3 == 2 and number % 2:
             timed(article, "", partial(library.remove, article.id))
         else:
@@ -94,9 +94,9 @@ def search(_: Tell, begin: Barrier, seconds: float, folder: Path) -> list[Search
 
 
 def ask(_: Tell, begin: Barrier, seconds: float, folder: Path) -> list[Search]:
-    """Ask a question as a person does, and look at what the answer rests on."""
+    """Ask a question as a person does, and look at the passages that were read for the answer."""
     assistant = Assistant(Settings(keyless=True), open_(folder))
-    assistant.ask("What is there on pier a1?")
+    assistant.ask("In which turn was the report on pier a1 made?")
     done: list[Search] = []
     begin.wait(PATIENCE)
     end = time.monotonic() + seconds
@@ -104,8 +104,8 @@ def ask(_: Tell, begin: Barrier, seconds: float, folder: Path) -> list[Search]:
         if time.monotonic() > end:
             return done
         began = time.monotonic()
-        answer = assistant.ask(f"What is there on pier a{number % KEYS}?")
-        found = frozenset((c.article_id, c.version) for c in answer.citations)
+        answer = assistant.ask(f"In which turn was the report on pier a{number % KEYS} made?")
+        found = frozenset((hit.passage.article_id, hit.passage.version) for hit in answer.hits)
         done.append(Search(found, began, time.monotonic(), some=True))
     raise AssertionError
 
@@ -145,7 +145,7 @@ def slowest(times: Iterable[Search | Write]) -> float:
 def test_readers_and_writers_side_by_side(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     works = [(write, folder, "a"), (search, folder), (ask, folder)]
-    alone = [together(ALONE, work)[0] for work in works]
+    alone = [together(ALONE, work)[0] for work in works] if is_full() else []
     library = open_(folder)
     library.remove([article.id for article in library.articles()])
     first, second, *found, asked = together(
@@ -158,7 +158,8 @@ def test_readers_and_writers_side_by_side(tmp_path: Path) -> None:
     assert {h.passage.article_id for h in library.search("report", k=20 * KEYS)} == set(kept)
     assert library.check() == []
     assert stale(searches + asked, written) == []
-    assert min(map(len, (first, second, *found, asked))) > 5
+    assert all((first, second, *found, asked))
+    busy = {"write": written, "search": searches, "answer": asked}
     record(
         "readers and writers side by side",
         {
@@ -172,10 +173,8 @@ def test_readers_and_writers_side_by_side(tmp_path: Path) -> None:
             "lost": 0,
             "stale after a second": 0,
             "95th percentile, as a multiple of undisturbed": {
-                name: round(slowest(busy) / slowest(quiet), 1)
-                for name, busy, quiet in zip(
-                    ("write", "search", "answer"), (written, searches, asked), alone, strict=True
-                )
+                name: round(slowest(times) / slowest(quiet), 1)
+                for (name, times), quiet in zip(busy.items(), alone, strict=False)
             },
         },
     )

@@ -341,9 +341,7 @@ async def test_a_question_is_asked_in_the_scope_and_the_answer_says_so(
     beside.choose(mine, event(chosen=both))
     await ask(do, "What happened?", mine, *both)
     assert "tag weather, “Snow”" in unescape(beside.load(mine)[1])
-    line, choices = beside.choose_all(mine)
-    assert "all articles" in line
-    assert " checked>" not in choices
+    assert "all articles" in beside.choose(mine, event(chosen=[]))
     assert "Searched in" not in await ask(do, "What happened?", mine)
     everything: tuple[Sequence[str], Sequence[str]] = ((), ())
     either = ((SNOW.id, RAIN.id), ())
@@ -406,9 +404,11 @@ async def test_what_quoted_a_removed_article_is_forgotten(
     fake.script = answered("Rain fell on Hollin", RAIN)
     await ask(do, "What happened?", mine)
     fake.script = answered("Snow fell on Sarn", SNOW)
-    kept = await ask(do, "And then?", mine)
+    ticked = [f"article:{RAIN.id}", f"article:{SNOW.id}"]
+    kept = await ask(do, "And then?", mine, *ticked)
     two.remove(RAIN.id)
     assert await do.look(mine) == mine.seen
+    kept = kept.replace("“Rain”", "an article that was removed")
     assert mine.messages[0]["content"] == html.question("What happened?")
     assert mine.messages[1]["content"] == html.removed()
     assert mine.messages[3]["content"] == kept
@@ -513,6 +513,9 @@ async def test_an_answer_from_an_older_version_says_so(
     two.add(replace(RAIN, text="It rained for a week in Hollin."))
     await do.look(mine)
     assert mine.messages[-1]["content"] == text
+    two.remove(RAIN.id)
+    await do.look(mine)
+    assert "Rain" not in repr(mine)
 
 
 async def test_nothing_is_touched_while_nothing_changes(

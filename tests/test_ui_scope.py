@@ -102,6 +102,8 @@ def test_a_long_choice_is_cut_and_can_be_searched() -> None:
     assert "and 5 more" in page
     assert page.count('type="checkbox"') == ui_scope.MAX_OFFERED
     assert 'type="search"' in page
+    last = Chosen(articles=(many[-1].id,))
+    assert f'value="article:{many[-1].id}" checked>' in ui_scope.choices(last, many)
     assert 'type="search"' not in ui_scope.choices(Chosen(), many[:3])
 
 

@@ -312,16 +312,24 @@ def test_a_graph_keeps_its_seal_when_it_is_moved(
     assert not again(library)._store.vectors.is_as_written()
 
 
+@pytest.mark.parametrize("when", ["between the folders", "after them"])
 def test_a_rebuild_that_dies_in_the_swap_is_finished(
-    library: Library, graph: Path, told: list[str], monkeypatch: pytest.MonkeyPatch
+    library: Library, graph: Path, told: list[str], monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
-    def die(*_: object) -> None:
+    rename = Path.rename
+
+    def die(old: Path, new: Path) -> Path:
+        if old.name == "vectors.new":
+            raise KeyboardInterrupt
+        return rename(old, new)
+
+    def die_later(_: VectorStore) -> None:
         raise KeyboardInterrupt
 
-    rename = Path.rename
-    monkeypatch.setattr(
-        Path, "rename", lambda old, new: die() if "new" in old.name else rename(old, new)
-    )
+    if when == "after them":
+        monkeypatch.setattr(VectorStore, "_count_generation", die_later)
+    else:
+        monkeypatch.setattr(Path, "rename", die)
     with pytest.raises(KeyboardInterrupt):
         library.rebuild()
     monkeypatch.undo()
@@ -333,6 +341,18 @@ def test_a_rebuild_that_dies_in_the_swap_is_finished(
     monkeypatch.undo()
     assert len(other.search("ship", k=50)) == 40
     assert other.check() == []
+
+
+def test_the_rest_of_a_swap_is_left_to_the_process_that_is_at_it(library: Library) -> None:
+    library.add(articles(3))
+    library._store.catalogue.set_setting("rebuilding", library.embedder.fingerprint)
+    old = library.folder / "vectors.old"
+    old.mkdir()
+    with Gate(library.folder).rebuilding():
+        Library.open(library.folder, embedding=FakeEmbedder()).close()
+        assert old.exists()
+    Library.open(library.folder, embedding=FakeEmbedder()).close()
+    assert not old.exists()
 
 
 def test_vectors_that_no_model_made_are_counted_and_not_copied(library: Library) -> None:
@@ -400,7 +420,10 @@ def test_with_little_room_left_nothing_is_added_and_all_can_be_read(
 ) -> None:
     library.add(articles(5))
     usage = shutil.disk_usage(library.folder)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=SPARE))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=SPARE - 1))
+    with pytest.raises(StoreFullError):
+        library.purge()
+    assert not (library.folder / "vectors.new").exists()  # it would take the room that is left
     with pytest.raises(StoreFullError, match="free some") as caught:
         library.add(Article("Boat 9 came.", key="boat"))
     assert "\n" not in str(caught.value)
