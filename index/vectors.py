@@ -317,9 +317,10 @@ class VectorStore:
 
     def _is_full(self, wanted: int = 0) -> bool:
         """Whether the disk has no room: Chroma hides that cause behind others."""
-        if not isinstance(self.place, Path):
-            return False
-        return shutil.disk_usage(self.place.parent).free < SPARE + wanted
+        with suppress(FileNotFoundError):  # somebody deleted the store
+            if isinstance(self.place, Path):
+                return shutil.disk_usage(self.place.parent).free < SPARE + wanted
+        return False
 
     def _full(self) -> StoreFullError:
         return StoreFullError(

@@ -20,7 +20,7 @@ from index.gate import on_wait
 pytestmark = [pytest.mark.real, pytest.mark.soak]
 
 ARTICLES = 100
-SEEDS = 6
+SEEDS = 2
 """How often a kind of damage that is drawn by chance is done to each file."""
 
 QUESTIONS = ("kaning at pier 12", "report 30", "shamers teleck", "pier")

@@ -141,6 +141,7 @@ def test_a_full_disk(
         assert not said or ("free some" in said and "\n" not in said)
         seen["disks"] += 1
         seen["refused"] += bool(said)
+        assert seen["disks"] < 10 * DISKS, "none of them is too small"
         if said and not heedless:
             assert work is rebuild or not (disk.store / "vectors.new").exists()
             searched = not call(attempt, search, disk.store, heedless)

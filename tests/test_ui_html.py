@@ -374,12 +374,13 @@ def test_tags_beyond_measure_are_one_line(text: str, message: str) -> None:
 
 
 class Pace:
-    """Knows a speed at once."""
+    """Knows a speed after the first step."""
 
-    words = "20 passages/s, about 90 s left"
+    words = ""
 
     def step(self, progress: Progress) -> None:
-        """Nothing to learn."""
+        """Learn the speed."""
+        self.words = "20 passages/s, about 90 s left"
 
 
 def test_an_upload_tells_how_far_it_is_and_what_it_waits_for(
