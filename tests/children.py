@@ -131,9 +131,9 @@ class Slow(FakeEmbedder):
 
 
 def in_small_steps() -> None:
-    """Publish often and have Chroma write its graph files often, in this process."""
+    """Publish often, and have Chroma write its graph files each time, in this process."""
     adding.BATCH_PASSAGES = 16  # type: ignore[attr-defined]
-    chroma.HNSW["sync_threshold"] = 60
+    chroma.HNSW["sync_threshold"] = 16
 
 
 def article(number: int, last: str = "", tags: Sequence[str] = ()) -> Article:

@@ -299,6 +299,7 @@ def test_a_phone_shows_everything_without_scrolling_sideways(
 ) -> None:
     page = visit(samples, width, height)
     assert page.evaluate(OVERFLOW) == 0
+    sync_api.expect(page.locator("#question")).to_be_in_viewport(ratio=1)
     page.click(OPEN)
     sync_api.expect(page.locator("#choices label").first).to_be_in_viewport(ratio=1)
     edges = page.locator("#choices").bounding_box()
