@@ -462,7 +462,7 @@ def test_an_upload_that_runs_can_be_stopped(own: str, visit: Visit, tmp_path: Pa
     sync_api.expect(page.locator("#files")).to_be_visible()
     done = re.search(r"Stopped at (\d)", report.inner_text())
     assert done is not None
-    sync_api.expect(page.locator("#shelf li")).to_have_count(int(done[1]))
+    sync_api.expect(page.locator("#shelf ul [data-id]")).to_have_count(int(done[1]))
 
 
 # How often the page is touched from now on: chat, question, list, scope.
