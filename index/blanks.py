@@ -34,12 +34,14 @@ def blank(folder: Path) -> None:
             version = room = count = size = 0
         for name, each in (("data_level0.bin", size), ("length.bin", _LENGTH)):
             table = header.with_name(name)
-            if version != 1 or count > room or table.stat().st_size != room * each:
+            # A table that grew is written as far as the last vector that is new, not to its end.
+            end = table.stat().st_size
+            if version != 1 or not count * each <= end <= room * each:
                 raise StoreError(
                     f"{str(table)!r} is not as it is known of this Chroma, so that its unused part "
                     "cannot be overwritten; it may hold words of what was removed"
                 )
-            _overwrite(table, count * each, room * each)
+            _overwrite(table, count * each, end)
 
 
 def _overwrite(path: Path, start: int, end: int) -> None:

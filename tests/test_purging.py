@@ -14,7 +14,16 @@ import pytest
 from conftest import FakeEmbedder
 from test_cli import Cli, ids
 
-from index import Article, DamagedIndexError, Library, Progress, StoreBusyError, StoreError
+from index import (
+    Article,
+    DamagedIndexError,
+    Library,
+    Progress,
+    StoreBusyError,
+    StoreError,
+    blanks,
+    chroma,
+)
 from index.blanks import blank
 from index.purging import BEYOND
 
@@ -296,6 +305,22 @@ def test_the_unused_room_of_graph_files_is_overwritten(tmp_path: Path) -> None:
     blank(tmp_path)
     assert (graph / "data_level0.bin").read_bytes() == b"vector 1" + bytes(16)
     assert (graph / "length.bin").read_bytes() == b"1.0 " + bytes(8)
-    (graph / "length.bin").write_bytes(b"short")
+    (graph / "length.bin").write_bytes(b"sho")
     with pytest.raises(StoreError, match=r"length\.bin"):
         blank(tmp_path)
+
+
+def test_a_table_that_grew_is_purged_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chroma makes room ahead, and writes its tables only as far as there are vectors."""
+    monkeypatch.setitem(chroma.HNSW, "sync_threshold", 16)
+    monkeypatch.setattr("index.store.BATCH_PASSAGES", 16)
+    library = Library.open(tmp_path / "grown", embedding=FakeEmbedder())
+    texts = [Article(f"Ship {n} waited.", key=str(n)) for n in range(400)]
+    for number in range(0, 400, 20):
+        library.add(texts[number : number + 20])
+    (header,) = library.folder.glob("vectors/*/header.bin")
+    _, _, room, _, size = blanks._HEADER.unpack_from(header.read_bytes())
+    assert header.with_name("data_level0.bin").stat().st_size < room * size
+    library.remove([article.id for article in texts[::4]], purge=True)
+    assert library.check() == []
+    assert len(library.search("ship", k=400)) == 300

@@ -21,7 +21,7 @@ from index.vectors import SPARE, VectorStore
 pytestmark = [pytest.mark.real, pytest.mark.soak]
 
 ARTICLES = sized(30, 300)
-DISKS = sized(1, 15)
+DISKS = sized(1, 5)
 """Disks that are too small, for each piece of work."""
 
 ROOM = 500_000_000
