@@ -28,7 +28,7 @@ test: $(VENV)/.tests-installed ## lint, format, types, tests, and the keyless ev
 	$(BIN)/python -m evals --check
 
 soak: $(VENV)/.tests-installed ## run the long proofs in full (hours); records each in evals/results/
-	SOAK=full $(BIN)/python -m pytest -m soak -v --log-cli-level=INFO $(if $(ONLY),-k '$(ONLY)')
+	SOAK=full $(BIN)/python -m pytest -m soak -o faulthandler_timeout=0 -v --log-cli-level=INFO $(if $(ONLY),-k '$(ONLY)')
 
 fix: $(VENV)/.tests-installed ## format the code and mend what the linter can
 	$(BIN)/ruff check --fix .

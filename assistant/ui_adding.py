@@ -6,11 +6,7 @@ Written by the thread that adds and read by the page; knows nothing of Gradio.
 from __future__ import annotations
 
 from assistant.pace import Pace
-from index import Progress
-
-
-class StoppedError(Exception):
-    """Ends an addition that the person has stopped."""
+from index import Progress, StopAdding
 
 
 class Upload:
@@ -31,10 +27,10 @@ class Upload:
         """Take note of a step.
 
         Raises:
-            StoppedError: it shall stop.
+            StopAdding: it shall stop.
         """
         if self.stopping:
-            raise StoppedError
+            raise StopAdding
         self.progress, self.waiting = progress, ""
         self._pace.step(progress)
 

@@ -17,7 +17,7 @@ import gradio as gr
 from assistant import ui_html as html
 from assistant import ui_scope, ui_shelf
 from assistant.errors import AssistantError, NotFoundError
-from assistant.ui_adding import StoppedError, Upload
+from assistant.ui_adding import Upload
 from assistant.ui_session import Session
 from index import Article, Item
 from index.gate import on_wait
@@ -182,8 +182,6 @@ class Articles:
             items = [Item(name, path=Path(path), key=f"upload:{name}") for path, name in files]
             keep = self._assistant.settings.keep_originals
             report = self._assistant.own.add(items, keep=keep, on_progress=upload.step)
-        except StoppedError:
-            return ui_shelf.stopped(upload)
         except AssistantError as error:
             return html.error(str(error))
         except Exception:

@@ -151,20 +151,14 @@ def adding(upload: Upload) -> str:
     )
 
 
-def stopped(upload: Upload) -> str:
-    """The report of an upload that the person has stopped."""
-    step = upload.progress
-    words = f"Stopped at {step.done} of {step.total} articles. " if step.total > 1 else "Stopped. "
-    words += "What was added stays; add the files again to go on."
-    return f'<div class="notice report" role="status"><p>{words}</p></div>'
-
-
 def report(added: AddReport) -> str:
     """What became of an upload, the reason for each failure, and a field to tag what is new."""
     failures = "".join(
         f"<li><bdi>{html.flat(f.source)}</bdi>: {html.flat(f.reason)}</li>" for f in added.failed
     )
-    words = html.flat(str(added))
+    words = html.sentence(html.flat(str(added)))
+    if added.stopped:
+        words += ". Add the files again to go on."
     kind = "problem" if added.failed and not (added.added or added.updated) else "notice"
     listed = f'<ul class="failures">{failures}</ul>' if failures else ""
     told = "".join(

@@ -27,7 +27,7 @@ from index.load import Item
 from index.loaders import Columns
 from index.purging import Purge
 from index.split import sentences
-from index.store import Progress
+from index.store import Progress, StopAdding
 from index.types import AddReport, Article, Change, Failure, Hit, Locator, Passage, Scope
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "QuestionError",
     "Scope",
     "SettingsError",
+    "StopAdding",
     "StoreBusyError",
     "StoreError",
     "StoreFullError",

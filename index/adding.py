@@ -20,7 +20,7 @@ from index.load import Item, load_parts
 from index.loaders import Columns, Loaded
 from index.outlets import outlet, site
 from index.split import passages
-from index.store import BATCH_PASSAGES, OnProgress, Progress, Store
+from index.store import BATCH_PASSAGES, OnProgress, Progress, StopAdding, Store
 from index.types import AddReport, Article, Failure
 
 if TYPE_CHECKING:
@@ -79,39 +79,49 @@ class Addition:
         self._current = ""
         self._batch: dict[str, _New] = {}
         self._owner = ""
+        self._stopped = False
 
     def run(self, items: Iterable[Item]) -> AddReport:
-        """Add everything; interrupted, what was reported before is safe."""
-        with ExitStack() as stack:
-            for article in self._articles(items):
-                if article.id in self._batch:
-                    self._publish(stack)  # the same origin twice in one batch: settle the first
-                outcome = self._store.compare(article)
-                if outcome == "unchanged":
-                    self._store.refresh(article)
-                    self._store.keep_original(article, self._data)
-                    self._report[outcome].append(article)
-                    continue
-                article, earlier = self._stamped(article)
-                count = self._store.embedder.count_tokens
-                spans = passages(article.text, count, article.language or "en")
-                self._batch[article.id] = _New(outcome, article, spans, earlier, self._data)
-                if self._is_full:
-                    self._publish(stack)
-            self._publish(stack)
+        """Add everything; interrupted, what was reported before is safe.
+
+        Stopped (see `StopAdding`), it reports what was published until then.
+        """
+        try:
+            with ExitStack() as stack:
+                for article in self._articles(items):
+                    if article.id in self._batch:
+                        self._publish(stack)  # the same origin twice in one batch: settle the first
+                    outcome = self._store.compare(article)
+                    if outcome == "unchanged":
+                        self._store.refresh(article)
+                        self._store.keep_original(article, self._data)
+                        self._report[outcome].append(article)
+                        continue
+                    article, earlier = self._stamped(article)
+                    count = self._store.embedder.count_tokens
+                    spans = passages(article.text, count, article.language or "en")
+                    self._batch[article.id] = _New(outcome, article, spans, earlier, self._data)
+                    if self._is_full:
+                        self._publish(stack)
+                self._publish(stack)
+        except StopAdding:
+            self._stopped = True
         return self._finished(self._store.language_notice(once=True))
 
     def preview(self, items: Iterable[Item]) -> AddReport:
         """What `run` would report; nothing is written."""
         met: dict[str, tuple[str, str]] = {}
-        for article in self._articles(items):
-            now = (article.version, article.meta_hash)
-            if article.id not in met:
-                outcome = self._store.compare(article)
-            else:
-                outcome = "unchanged" if met[article.id] == now else "updated"
-            met[article.id] = now
-            self._report[outcome].append(article)
+        try:
+            for article in self._articles(items):
+                now = (article.version, article.meta_hash)
+                if article.id not in met:
+                    outcome = self._store.compare(article)
+                else:
+                    outcome = "unchanged" if met[article.id] == now else "updated"
+                met[article.id] = now
+                self._report[outcome].append(article)
+        except StopAdding:
+            self._stopped = True
         return self._finished()
 
     def _stamped(self, article: Article) -> tuple[Article, Sequence[Article]]:
@@ -220,9 +230,12 @@ class Addition:
 
     def _finished(self, notice: str = "") -> AddReport:
         self._current = ""
-        self._tell()
+        if not self._stopped:
+            with suppress(StopAdding):  # too late
+                self._tell()
         done = {outcome: tuple(articles) for outcome, articles in self._report.items()}
-        return AddReport(**done, failed=tuple(self._failed), copies=self._copies(), notice=notice)
+        failed, copies = tuple(self._failed), self._copies()
+        return AddReport(**done, failed=failed, copies=copies, notice=notice, stopped=self._stopped)
 
     def _copies(self) -> dict[str, Article]:
         """The earliest other copy of each article that was stored."""

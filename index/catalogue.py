@@ -110,6 +110,20 @@ class Catalogue(Database):
                 if self.known(name):
                     copies.record(db, name, text, keys)
 
+    def drop(self, revisions: Sequence[int]) -> list[str]:
+        """Forget pending revisions; returns the ids of passages that exist no longer."""
+        listed = json.dumps(list(revisions))
+        of_them = "SELECT id FROM passages WHERE revision IN (SELECT value FROM json_each(?))"
+        with self.transaction() as db:
+            names = {row[0] for row in self._all(of_them, listed)}
+            db.execute(
+                "DELETE FROM revisions WHERE state = 'pending' "
+                "AND revision IN (SELECT value FROM json_each(?))",
+                (listed,),
+            )
+            there = "SELECT id FROM passages WHERE id IN (SELECT value FROM json_each(?))"
+            return sorted(names - {row[0] for row in self._all(there, json.dumps(sorted(names)))})
+
     def adopt(self, owner: str, is_gone: Collection[str]) -> list[int]:
         """Take over the pending revisions of owners that are gone; returns their numbers.
 

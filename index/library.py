@@ -140,7 +140,7 @@ class Library:
             columns: for tables, which column is which field.
             keep: keep the files and pages themselves too, see `original`.
             dry_run: only report what would happen; addresses are fetched, nothing is stored.
-            on_progress: told how far the addition has come.
+            on_progress: told how far the addition has come; may raise `StopAdding`.
 
         Raises:
             StoreBusyError: another process held the store for too long.

@@ -45,6 +45,10 @@ class Progress:
     current: str
 
 
+class StopAdding(Exception):
+    """Raised by `on_progress` to end an addition: what was published stays."""
+
+
 OnProgress = Callable[[Progress], None]
 Tick = Callable[[int], None]
 
@@ -98,7 +102,10 @@ class Store:
             self.originals.sweep(self.catalogue.originals())
 
     def publish(self, revisions: Sequence[int], tick: Tick | None = None) -> None:
-        """Embed pending revisions, then make them searchable; `tick` hears of the passages done."""
+        """Embed pending revisions, then make them searchable; `tick` hears of the passages done.
+
+        If it stops them (`StopAdding`), they are forgotten.
+        """
         if not revisions:
             return
         with self.catalogue.transaction():
@@ -110,7 +117,12 @@ class Store:
             for revision in revisions
             for passage in self.catalogue.passages_of(revision)
         ]
-        self._embed(pairs, tick=tick)
+        try:
+            self._embed(pairs, tick=tick)
+        except StopAdding:
+            self.vectors.delete(self.catalogue.drop(revisions))
+            self.sweep_originals()
+            raise
         self.vectors.delete(self.catalogue.publish(revisions))
 
     def enter(self, stack: ExitStack) -> str:

@@ -155,7 +155,7 @@ class AddReport:
 
     `copies` has, for each article that is nearly the same as others in the library, the earliest of
     these. `notice` is what a person should know, once: languages that the embedding model does not
-    cover.
+    cover. `stopped`: it was ended before everything was looked at.
     """
 
     added: tuple[Article, ...] = ()
@@ -164,11 +164,15 @@ class AddReport:
     failed: tuple[Failure, ...] = ()
     copies: Mapping[str, Article] = field(default_factory=dict)
     notice: str = ""
+    stopped: bool = False
 
     def __str__(self) -> str:
         counts = [(len(self.added), "added"), (len(self.updated), "updated")]
         counts += [(len(self.unchanged), "unchanged"), (len(self.failed), "failed")]
-        return ", ".join(f"{n} {word}" for n, word in counts if n) or "nothing to add"
+        words = ", ".join(f"{n} {word}" for n, word in counts if n)
+        if self.stopped:
+            return f"{words}, then stopped" if words else "stopped before anything was added"
+        return words or "nothing to add"
 
 
 @dataclass(frozen=True)

@@ -244,6 +244,8 @@ class Watch:
         except (StoreBusyError, StoreFullError) as error:
             self._begun |= adding.begun
             return Changes(adding.stored, trouble=str(error))
+        if report.stopped:  # the next look goes on
+            return Changes(report, trouble="stopped")
         report = _with_begun(report, self._begun)
         reported = (*report.added, *report.updated, *report.unchanged)
         self._begun = {

@@ -24,6 +24,7 @@ from index import (
     OtherModelError,
     Progress,
     SettingsError,
+    StopAdding,
     StoreError,
 )
 from index.types import normalise_url
@@ -218,14 +219,16 @@ def test_nothing_to_add(library: Library) -> None:
     assert str(library.add([])) == "nothing to add"
 
 
-def interrupting(articles_read: int) -> Callable[[Progress], None]:
+def interrupting(
+    articles_read: int, by: type[BaseException] = KeyboardInterrupt
+) -> Callable[[Progress], None]:
     """Ctrl-C when so many articles have been read, before the next one is."""
     calls = 0
 
     def stop(progress: Progress) -> None:
         nonlocal calls
         if calls == articles_read:
-            raise KeyboardInterrupt
+            raise by
         calls += 1
 
     return stop
@@ -325,6 +328,52 @@ def test_what_was_written_down_before_an_interruption_is_finished(library: Libra
         library.add(articles(5), on_progress=stop)
     assert str(library.add(articles(5))) == "5 unchanged"
     assert library.check() == []
+
+
+def test_a_stopped_addition_reports_what_it_did_and_forgets_what_it_began(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.adding.BATCH_PASSAGES", 2)
+    old = Article("Old text.", title="t", key="k")
+    library.add(old)
+    given = [*articles(3), replace(old, text="New text."), *articles(6)]
+    # After two: told of three and four, and stopped when these are embedded.
+    report = library.add(given, on_progress=interrupting(5, StopAdding))
+    assert str(report) == "2 added, then stopped"
+    assert report.stopped
+    assert library.check() == []
+    assert library._store.catalogue.pending_owners() == []
+    assert library.get(old.id).text == "Old text."
+    assert texts(library, "text old") >= {"Old text."}
+    assert str(library.add(given)) == "4 added, 1 updated, 5 unchanged"
+    assert library.check() == []
+
+
+def test_a_stop_that_comes_too_late_stops_nothing(library: Library) -> None:
+    for step in range(20):
+        report = library.add(
+            Article(f"Text {step}.", key=f"{step}"), on_progress=interrupting(step, StopAdding)
+        )
+        if not report.stopped:
+            break
+        assert str(report) == "stopped before anything was added"
+    assert str(report) == "1 added"
+    assert len(library.articles()) == 1
+
+
+def test_a_stopped_preview_says_so(library: Library) -> None:
+    report = library.add(articles(3), dry_run=True, on_progress=interrupting(1, StopAdding))
+    assert str(report) == "1 added, then stopped"
+    assert library.articles() == []
+
+
+def test_a_stopped_change_of_the_title_alone_keeps_the_vectors(library: Library) -> None:
+    old = Article("Old text.", title="t", key="k")
+    library.add(old)
+    assert library.add(replace(old, title="u"), on_progress=interrupting(1, StopAdding)).stopped
+    assert library.check() == []
+    assert library.get(old.id).title == "t"
+    assert texts(library, "old") == {"Old text."}
 
 
 def test_what_was_overtaken_does_not_come_back(library: Library, tmp_path: Path) -> None:

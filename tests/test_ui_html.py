@@ -26,8 +26,8 @@ from assistant.types import (
     Token,
     Understood,
 )
-from assistant.ui_adding import StoppedError, Upload
-from index import AddReport, Article, Failure, Passage, Progress
+from assistant.ui_adding import Upload
+from index import AddReport, Article, Failure, Passage, Progress, StopAdding
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -397,10 +397,10 @@ def test_an_upload_tells_how_far_it_is_and_what_it_waits_for(
     assert "waiting" not in ui_shelf.adding(upload)
     upload.stop()
     assert Seen(ui_shelf.adding(upload)).text == f"{done} · stopping…"
-    with pytest.raises(StoppedError):
+    with pytest.raises(StopAdding):
         upload.step(Progress(2, 3, 60, "c.txt"))
-    assert "Stopped at 1 of 3 articles" in ui_shelf.stopped(upload)
-    assert "Stopped. What" in ui_shelf.stopped(Upload(1))
+    report = ui_shelf.report(AddReport(stopped=True))
+    assert Seen(report).text == "Stopped before anything was added. Add the files again to go on."
 
 
 def test_copies_stand_below_the_earliest_with_their_outlets() -> None:
