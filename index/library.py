@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from index.adding import Addition
 from index.catalogue import Catalogue
 from index.embed import DEFAULT_MODEL, Embedder, embedder
-from index.errors import InputError, NotFoundError, SettingsError, StoreError
+from index.errors import InputError, NotFoundError, SettingsError, StoreBusyError, StoreError
 from index.fuse import DENSE_WEIGHT
 from index.gate import PATIENCE, Gate
 from index.load import Source, clean_tags, expand
@@ -373,6 +373,7 @@ class Library:
         Raises:
             NotFoundError: one of the ids is not there; nothing is deleted then.
             InputError: neither ids nor a scope: that would be the whole library.
+            StoreBusyError: others hold the store; its words say what is removed all the same.
         """
         scope = Scope((), as_names(tags), source, since, until, words)
         if article_ids is None and not scope:
@@ -389,7 +390,13 @@ class Library:
         self._store.ready()
         self._store.finish_pending()
         gone = [name for article in doomed for name in self._catalogue.remove(article.id)]
-        self._store.vectors.delete(gone)
+        try:
+            self._store.vectors.delete(gone)
+        except StoreBusyError as error:
+            raise StoreBusyError(
+                "what was named is removed and found no more, but its vectors are still on the "
+                f"disk, until the library is opened again: {error}"
+            ) from error
         self._store.sweep_originals()
         if purge:
             self.purge()

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import FakeEmbedder
 from test_cli import Cli, ids
 
-from index import Article, InputError, Library, NotFoundError
+from index import Article, InputError, Library, NotFoundError, StoreBusyError
+from index.gate import Gate
 
 SHELF = [
     Article(
@@ -103,6 +105,19 @@ def test_an_old_version_does_not_hold_the_words(shelf: Library) -> None:
 
 
 # From the command line
+
+
+def test_a_busy_store_says_that_the_articles_are_gone_all_the_same(shelf: Library) -> None:
+    with Gate(shelf.folder).exclusive():
+        shelf._store.vectors.gate.patience = 0.05
+        with pytest.raises(StoreBusyError, match="is removed and found no more"):
+            shelf.remove(tags=["trade"])
+    found = {hit.passage.article_id for hit in shelf.search("herring boats")}
+    assert found == {article.id for article in shelf.articles()}
+    assert shelf.check() == ["vectors without a passage: 1"]
+    anew = Library.open(shelf.folder, embedding=FakeEmbedder())
+    anew.search("herring")
+    assert anew.check() == []
 
 
 def test_remove_by_options(cli: Cli) -> None:
