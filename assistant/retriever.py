@@ -51,6 +51,7 @@ class LibraryRetriever(BaseRetriever):
             source=self.scope.source,
             since=self.scope.since,
             until=self.scope.until,
+            author=self.scope.author,
         )
 
     def _distinct(self, hits: list[Hit]) -> list[Hit]:

@@ -81,11 +81,31 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Filter:
+    """What a question itself says of source, author or time, and so which articles may answer.
+
+    `words` are the question's own; `scope` has the fields that they set. `strict` words speak of
+    the articles themselves ("published in March", "according to the Post"); others of when a thing
+    happened, so that an article of another time may tell it too. The kind `latest` sets nothing:
+    of several answers the newest is preferred.
+    """
+
+    kind: Literal["source", "author", "time", "latest"]
+    words: str
+    scope: Scope = field(default_factory=Scope)
+    strict: bool = True
+
+
+@dataclass(frozen=True)
 class Understood:
-    """What was searched for: the stand-alone question and the scope."""
+    """What was searched for: the stand-alone question, the scope, and what narrowed it.
+
+    `filters` were read from the question; the scope has them in it.
+    """
 
     question: str
     scope: Scope = field(default_factory=Scope)
+    filters: tuple[Filter, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from index.loaders import Columns
 from index.purging import Purge
 from index.split import sentences
 from index.store import Progress, StopAdding
-from index.types import AddReport, Article, Change, Failure, Hit, Locator, Passage, Scope
+from index.types import AddReport, Article, Change, Facets, Failure, Hit, Locator, Passage, Scope
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -41,6 +41,7 @@ __all__ = [
     "Difference",
     "Embedder",
     "EmbeddingError",
+    "Facets",
     "Failure",
     "FetchError",
     "Hit",

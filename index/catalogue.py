@@ -12,6 +12,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from index import copies, lexical
@@ -19,7 +20,7 @@ from index.database import Database
 from index.errors import NotFoundError
 from index.outlets import site
 from index.rows import COLUMNS, from_row, in_scope, places, to_row
-from index.types import Article, Passage, Scope
+from index.types import Article, Facets, Passage, Scope
 
 _PASSAGE = "p.id, r.article_id, r.version, p.start, p.end, l.text"
 _SEARCHED = (
@@ -278,6 +279,23 @@ class Catalogue(Database):
         where, values = in_scope(scope)
         query = f"SELECT article_id FROM revisions WHERE {where} {_NEWEST}"  # noqa: S608
         return [row[0] for row in self._all(query, *values)]
+
+    def facets(self, scope: Scope) -> Facets:
+        """Sources, authors and days of publication of the ready articles in the scope."""
+        where, values = in_scope(scope)
+
+        def counts(column: str) -> list[tuple[str, int]]:
+            query = (
+                f"SELECT {column}, count(*) FROM revisions WHERE {where} "  # noqa: S608 - constants
+                f"AND {column} != '' GROUP BY {column} ORDER BY 2 DESC, 1"
+            )
+            return self._all(query, *values)
+
+        return Facets(
+            sources=dict(counts("source")),
+            authors=dict(counts("author")),
+            days={date.fromisoformat(day): count for day, count in counts("published")},
+        )
 
     def copies(self, articles: Iterable[str] | None = None) -> list[list[str]]:
         """Groups of ids whose texts are copies of one another, the earliest article first.

@@ -20,7 +20,7 @@ from index.load import Source, clean_tags, expand
 from index.loaders import Columns
 from index.search import Searcher
 from index.store import OnProgress, Store
-from index.types import AddReport, Article, Change, Hit, Passage, Scope, as_names
+from index.types import AddReport, Article, Change, Facets, Hit, Passage, Scope, as_names
 from index.vectors import VectorStore
 
 if TYPE_CHECKING:
@@ -218,6 +218,7 @@ class Library:
         source: str = "",
         since: date | None = None,
         until: date | None = None,
+        author: str = "",
         weight: float = DENSE_WEIGHT,
     ) -> list[Hit]:
         """The k passages that fit the query best: dense and BM25 candidates, fused.
@@ -230,10 +231,11 @@ class Library:
             source: only articles of this source, letter case aside.
             since: only articles published on this day or later.
             until: only articles published on this day or earlier.
+            author: only articles of this author, or of one whose name holds this.
             weight: of the dense score, between 0 (BM25 alone) and 1.
         """
         self._store.ready()
-        scope = Scope(as_names(articles), as_names(tags), source, since, until)
+        scope = Scope(as_names(articles), as_names(tags), source, since, until, author=author)
         return self._searcher.search(query, k, scope, weight)
 
     def nearness(self, query: str, hits: Sequence[Hit]) -> float:
@@ -249,14 +251,19 @@ class Library:
         since: date | None = None,
         until: date | None = None,
         words: str = "",
+        author: str = "",
     ) -> list[Article]:
         """Articles, the newest publication first; narrowed as in `search`.
 
         With `words`, only articles that hold each of these words somewhere (see `Scope`).
         """
         return self._catalogue.articles(
-            Scope(as_names(articles), as_names(tags), source, since, until, words)
+            Scope(as_names(articles), as_names(tags), source, since, until, words, author)
         )
+
+    def facets(self, scope: Scope | None = None) -> Facets:
+        """Sources, authors and days of publication in the scope, each with its articles' number."""
+        return self._catalogue.facets(scope or Scope())
 
     def get(self, article_id: str, version: str = "") -> Article:
         """An article in its current version, or in the one named, with the places in its original.

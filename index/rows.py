@@ -93,6 +93,8 @@ def in_scope(scope: Scope) -> tuple[str, list[object]]:
         )
     if scope.source:
         terms.append(("lower(source) = lower(?)", scope.source))
+    if scope.author:
+        terms.append(("instr(lower(author), lower(?))", scope.author))
     if scope.since:
         terms.append(("published >= ?", scope.since.isoformat()))
     if scope.until:

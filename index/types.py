@@ -179,7 +179,8 @@ class AddReport:
 class Scope:
     """Which articles a search may see; empty fields restrict nothing.
 
-    `since` and `until` are inclusive and leave out articles without a date. `words` is for articles
+    `since` and `until` are inclusive and leave out articles without a date. `author` is one of the
+    names in an article's, letter case aside. `words` is for articles
     that hold each of these words somewhere, as the lexical index knows them (stemmed, without
     accents, in titles and sources too); without a content word, the stop words count.
     """
@@ -190,10 +191,20 @@ class Scope:
     since: date | None = None
     until: date | None = None
     words: str = ""
+    author: str = ""
 
     def __bool__(self) -> bool:
         narrowed = self.articles or self.tags or self.source or self.since or self.until
-        return bool(narrowed or self.words)
+        return bool(narrowed or self.words or self.author)
+
+
+@dataclass(frozen=True)
+class Facets:
+    """What there is to narrow a search by: how many articles each value has."""
+
+    sources: Mapping[str, int] = field(default_factory=dict)
+    authors: Mapping[str, int] = field(default_factory=dict)
+    days: Mapping[date, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from datetime import date
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from test_cli import Cli
 
 import assistant
 from assistant import Assistant
-from index import Article, Library
+from index import Article, Library, Scope
 from index.search import DEPTH
 
 QUESTION = "Who proposed the truce?"
@@ -178,3 +179,34 @@ def test_search_of_the_samples_says_so(
     out, err = capsys.readouterr()
     assert "truce" in out
     assert err == "Your library is empty; these are the sample articles.\n"
+
+
+def test_a_search_is_narrowed_to_an_author(library: Library) -> None:
+    library.add(
+        [
+            Article("The ferry sank.", author="Ada Lind, Bo Ek", key="a"),
+            Article("The ferry sailed.", author="Cy Dam", key="b"),
+        ]
+    )
+    assert [hit.passage.text for hit in library.search("ferry", author="bo ek")] == [
+        "The ferry sank."
+    ]
+    assert [a.author for a in library.articles(author="Cy Dam")] == ["Cy Dam"]
+
+
+def test_what_there_is_to_narrow_a_search_by(library: Library) -> None:
+    day = date(2025, 3, 1)
+    library.add(
+        [
+            Article("One.", source="Post", author="Ada Lind", published=day, key="a"),
+            Article("Two.", source="Post", published=day, tags=("t",), key="b"),
+            Article("Three.", source="Echo", key="c"),
+        ]
+    )
+    found = library.facets()
+    assert (found.sources, found.authors, found.days) == (
+        {"Post": 2, "Echo": 1},
+        {"Ada Lind": 1},
+        {day: 2},
+    )
+    assert library.facets(Scope(tags=("t",))).sources == {"Post": 1}
