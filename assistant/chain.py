@@ -11,9 +11,11 @@ from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 
 from assistant.checking import Checker
 from assistant.condense import condense, leans
+from assistant.context import joined, spread, widened
 from assistant.errors import ModelError, NotFoundError
 from assistant.model import ModelAnswerer
 from assistant.reading import ReaderAnswerer
+from assistant.rescore import rescorer
 from assistant.resilient import Answerer, Resilient
 from assistant.retriever import LibraryRetriever, hit_of
 from assistant.settings import Settings
@@ -25,6 +27,9 @@ SAMPLES_NOTICE = Notice("samples", "Answered from the sample articles; add your 
 
 MOST_COPIES = 20
 """Near copies of an article that are looked at for the words of a quote."""
+
+CANDIDATES = 16
+"""Passages that are re-scored; see `docs/RETRIEVAL.md`."""
 
 OFF_TOPIC = 0.12
 """Cosine of the nearest passage below which no answering call is made."""
@@ -62,6 +67,7 @@ class Steps:
         self._library = library
         self._settings = settings
         self._notices = (SAMPLES_NOTICE,) if samples else ()
+        self._rescorer = rescorer(settings.reranker)
         keyless = ReaderAnswerer(library.embedder, threshold=settings.threshold)
         self._model = ModelAnswerer(settings) if settings.has_model else None
         self._answerer: Answerer = keyless
@@ -82,17 +88,18 @@ class Steps:
     async def retrieve(self, query: Query) -> Evidence:
         """The passages that may answer, numbered from 1, best first."""
         started = time.perf_counter()
-        retriever = LibraryRetriever(
-            library=self._library, k=self._settings.passages, scope=query.scope
-        )
+        depth = max(CANDIDATES, self._settings.passages)
+        retriever = LibraryRetriever(library=self._library, k=depth, scope=query.scope)
         question = query.understood.question
         documents = await retriever.ainvoke(question)
         hits = [hit_of(document) for document in documents]
-        sources = self._sources(hits)
         nearest = await asyncio.to_thread(self._library.nearness, question, hits)
+        found = [widened(source) for source in self._sources(hits)]
+        ranked, look = await asyncio.to_thread(self._rescorer.order, question, found)
         return Evidence(
             query=query,
-            sources=sources,
+            sources=tuple(joined(spread(ranked, self._settings.passages))),
+            look=look,
             off_topic=nearest < OFF_TOPIC,
             notices=self._notices,
             timings={"retrieve": round(time.perf_counter() - started, 4)},
@@ -113,7 +120,8 @@ class Steps:
             article = self._article(name, hit.passage.version)
             if article is not None:
                 copies = tuple(filter(None, map(self._article, others)))
-                sources.append(Source(len(sources) + 1, hit, article, copies, group[0]))
+                number = len(sources) + 1
+                sources.append(Source(number, hit, article, copies, group[0], hit.score))
         return tuple(sources)
 
     def _article(self, name: str, version: str = "") -> Article | None:

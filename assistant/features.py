@@ -130,7 +130,7 @@ def measure(
                 float(has_kind(candidate.text, question, kind)),
                 float(kind != "other"),
                 1.0 / number,
-                candidate.source.hit.score,
+                candidate.source.prior,
             ]
         )
     return np.asarray(rows, dtype=np.float32).reshape(len(pool), len(NAMES))

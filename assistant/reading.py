@@ -17,6 +17,7 @@ from assistant.clause import Verdict
 from assistant.features import Candidate
 from assistant.form import form_of, how_many_wanted
 from assistant.keyless import Sentences
+from assistant.look import look_at
 from assistant.qualify import Qualified, qualified, qualified_yes
 from assistant.reader import Reader, load_reader
 from assistant.state import Draft, Evidence, Other, Source
@@ -34,9 +35,6 @@ SETTLING = 60
 
 MOST_OTHERS = 2
 """Different answers shown at most."""
-
-LEAD_IN = 300
-"""Characters before a passage in which its preceding sentence is looked for."""
 
 _OWNED = re.compile(r"['’]s?\s+\w")
 _NAME_BEFORE = re.compile(r"(?:\b[A-Z][\w.]*-)+$")
@@ -106,18 +104,14 @@ class ReaderAnswerer:
 
     def picks(self, evidence: Evidence) -> list[Pick]:
         """Spans of all passages, best first, each place of an article once."""
-        texts = [_with_lead_in(source) for source in evidence.sources]
-        found = self._reader.read(
-            evidence.query.understood.question,
-            [text for text, _ in texts],
-            headers=[header(source) for source in evidence.sources],
-            priors=[source.hit.score for source in evidence.sources],
-            begins=[shift for _, shift in texts],
-        )
+        question, look = evidence.query.understood.question, evidence.look
+        if look is None or look.question != question:
+            look, _ = look_at(self._reader, question, evidence.sources)
+        found = look.within(evidence.sources)
         picks: dict[tuple[str, int], Pick] = {}
-        for span in found:
-            source, shift = evidence.sources[span.passage], texts[span.passage][1]
-            start, end = _joined(source.text, span.start - shift, span.end - shift)
+        for span in self._reader.judge(found, [source.text for source in evidence.sources]):
+            source = evidence.sources[span.passage]
+            start, end = _joined(source.text, span.start, span.end)
             pick = Pick(source, start, end, source.text[start:end], span.score)
             picks.setdefault(pick.place, pick)
         return _supported(list(picks.values()))
@@ -190,13 +184,6 @@ class ReaderAnswerer:
         return Draft(answered_by=self.name, confidence=confidence, abstained=True)
 
 
-def header(source: Source) -> str:
-    """Title and date, as the reader was trained to see them."""
-    published = source.article.published
-    parts = (source.article.title, published.isoformat() if published else "")
-    return ", ".join(part for part in parts if part)
-
-
 def same(one: str, other: str) -> bool:
     """Whether two short answers say the same: one has all the content words of the other.
 
@@ -234,19 +221,6 @@ def _supported(picks: Sequence[Pick]) -> list[Pick]:
         return sum(best.values())
 
     return [way[0] for way in sorted(ways, key=worth, reverse=True)]
-
-
-def _with_lead_in(source: Source) -> tuple[str, int]:
-    """The passage after the sentence before it, and how many characters that adds."""
-    passage, text = source.hit.passage, source.article.text
-    begin = max(0, passage.start - LEAD_IN)
-    before = sentences(text[begin : passage.start], source.article.language or "en")
-    # The first one found may begin before the stretch that was looked at.
-    whole = before if begin == 0 else before[1:]
-    if not whole:
-        return source.text, 0
-    start = begin + whole[-1][0]
-    return text[start : passage.end], passage.start - start
 
 
 def _joined(text: str, start: int, end: int) -> tuple[int, int]:

@@ -55,6 +55,11 @@ class Settings(BaseSettings):
     timeout: float = Field(60.0, gt=0, description="Seconds that a model's answer may take in all")
     retries: int = Field(2, ge=0, le=10, description="Further tries when a model fails at first")
     passages: int = Field(8, ge=1, le=50, description="Passages that an answer may rest on")
+    reranker: str = Field(
+        "",
+        description="Cross-encoder that puts passages in order: name or folder of any that"
+        " sentence-transformers can load; empty for the built-in reader",
+    )
     threshold: float | None = Field(
         None,
         ge=0,

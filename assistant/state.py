@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.types import Notice, Turn, Understood
 from index import Article, Hit, Scope
+
+if TYPE_CHECKING:
+    from assistant.look import Look
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class Source:
     """A retrieved passage under the number by which a draft cites it.
 
     `copies` are other articles with nearly the same text as this one's; `origin` is the id that
-    stands for all of them, as together they are one voice.
+    stands for all of them, as together they are one voice. `prior` is the score that it was
+    retrieved with, the hit's own the one after re-scoring.
     """
 
     number: int
@@ -39,6 +43,7 @@ class Source:
     article: Article
     copies: tuple[Article, ...] = ()
     origin: str = ""
+    prior: float = 0.0
 
     @property
     def text(self) -> str:
@@ -48,10 +53,14 @@ class Source:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A query with the passages that may answer it, best first."""
+    """A query with the passages that may answer it, best first.
+
+    `look` is what the reader has seen in them already, and in others.
+    """
 
     query: Query
     sources: tuple[Source, ...] = ()
+    look: Look | None = None
     off_topic: bool = False
     notices: tuple[Notice, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)

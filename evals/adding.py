@@ -22,7 +22,7 @@ from index import Article, Library, sentences
 
 ARTICLES = 2_000
 WORDS = 600
-ROUNDS = 10
+ROUNDS = 20
 
 
 def measure(articles: int = ARTICLES) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import get_args
 
+from evals.collections import read_squad
 from evals.metrics import estimate
-from evals.retrieval import read_squad
 from evals.splits import Part, part_of
 from index import sentences
 from index.copies import are_copies, bands

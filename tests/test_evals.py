@@ -16,7 +16,7 @@ from rich.console import Console
 from assistant import Answer, Citation, Claim, Turn, Understood
 from assistant.errors import InputError
 from evals import __main__ as command
-from evals import adding, gate, retrieval, speed
+from evals import adding, gate, speed
 from evals.cases import Case, Evidence
 from evals.locate import Located, locate
 from evals.machine import machine
@@ -311,55 +311,6 @@ def test_an_interrupted_run_reports_what_there_is(
     assert "stopped after 1 of 2 cases" in capsys.readouterr().err
     whole = json.loads((tmp_path / "eval-output" / "results.json").read_text("utf-8"))
     assert (whole["complete"], whole["cases"]) == (False, 1)
-
-
-SQUAD = {
-    "data": [
-        {
-            "title": "River_Tarn",
-            "paragraphs": [
-                {
-                    "context": "The Tarn rises in the hills above Hollin.",
-                    "qas": [
-                        {"question": "Where does the Tarn rise?", "answers": []},
-                        {"question": "Why?", "is_impossible": True},
-                    ],
-                },
-                {
-                    "context": "Herring is caught from boats at St. Orlan.",
-                    "qas": [{"question": "What do boats catch?"}],
-                },
-            ],
-        }
-    ]
-}
-
-
-def test_a_squad_file_becomes_a_collection(tmp_path: Path, library: Library) -> None:
-    path = tmp_path / "squad.json"
-    path.write_text(json.dumps(SQUAD), "utf-8")
-    collection = retrieval.read_squad(path)
-    assert [article.title for article in collection.articles] == ["River Tarn"] * 2
-    assert [question for question, _, _ in collection.questions] == [
-        "Where does the Tarn rise?",
-        "What do boats catch?",
-    ]
-    plain = retrieval.read_squad(path, titled=False)
-    assert {article.title for article in plain.articles} == {""}
-    library.add(collection.articles)
-    questions = [(question, gold) for question, gold, _ in collection.questions]
-    figures = retrieval.measure(library, questions)
-    assert set(figures) == {"BM25", "dense", "fused"}
-    found = figures["BM25"]["MRR@10"]
-    assert found is not None
-    assert (found.value, found.n) == (1.0, 2)
-
-
-def test_a_file_of_another_form_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "other.json"
-    path.write_text('{"data": [{"paragraphs": [{"qas": []}]}]}', "utf-8")
-    with pytest.raises(InputError, match=r"not in SQuAD form: data\.0\.paragraphs\.0\.context"):
-        retrieval.read_squad(path)
 
 
 def test_copies_are_measured_by_kind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from conftest import FakeEmbedder
-from helpers import evidence
+from helpers import candidate, evidence
 
+from assistant.look import header, look_at
 from assistant.reader import Reader, Reading, Span
-from assistant.reading import ReaderAnswerer, header, same
+from assistant.reader.confidence import Found
+from assistant.reading import ReaderAnswerer, same
 from assistant.state import Draft, Evidence
 
 
@@ -24,27 +27,32 @@ class FakeReader(Reader):
     def threshold(self) -> float:
         return 0.5
 
-    def read(
+    def look(
         self,
         question: str,
         passages: Sequence[str],
         *,
         headers: Sequence[str] | None = None,
         priors: Sequence[float] | None = None,
-        begins: Sequence[int] | None = None,
-        best: int = 20,
-    ) -> Reading:
+    ) -> list[Found]:
         self.asked.append((question, list(passages)))
         assert headers is not None
         assert priors is not None
         assert len(headers) == len(priors) == len(passages)
-        spans = [
-            Span(number, start, start + len(words), words, score)
+        return [
+            candidate(number, start, start + len(words), score)
             for words, score in self._scored
             for number, text in enumerate(passages)
-            if (start := text.find(words, begins[number] if begins else 0)) >= 0
+            if (start := text.find(words)) >= 0
         ]
-        return Reading(sorted(spans, key=lambda span: -span.score))
+
+    def judge(self, found: Sequence[Found], passages: Sequence[str], *, best: int = 20) -> Reading:
+        spans = [
+            Span(one.passage, one.start, one.end, passages[one.passage][one.start : one.end], s)
+            for one in found
+            for s in [one.raw]
+        ]
+        return Reading(sorted(spans, key=lambda span: -span.score)[:best])
 
 
 def answer(found: Evidence, *scored: tuple[str, float], threshold: float | None = None) -> Draft:
@@ -179,11 +187,19 @@ def test_why_is_answered_in_sentences() -> None:
     assert "because of cracks" in found.text
 
 
-def test_the_sentence_before_the_passage_is_read_but_not_cited() -> None:
-    found = evidence("It burned for three days.", question="What burned?")
-    reader = FakeReader()
-    ReaderAnswerer(FakeEmbedder(), None, reader).answer(found)
-    assert reader.asked[0][1][0].endswith("It burned for three days.")
+def test_what_was_seen_in_re_scoring_is_not_read_again() -> None:
+    asked = evidence(TRUCE, CLAIM, question="Who proposed the truce?")
+    reader = FakeReader(("The U.S. and France", 0.9), ("55", 0.6))
+    look, _ = look_at(reader, "Who proposed the truce?", asked.sources)
+    reader.asked.clear()
+    answerer = ReaderAnswerer(FakeEmbedder(), None, reader)
+    first = replace(asked, look=look)
+    assert [pick.text for pick in answerer.picks(first)] == ["The U.S. and France", "55"]
+    fewer = replace(first, sources=asked.sources[1:])
+    assert [pick.text for pick in answerer.picks(fewer)] == ["55"]
+    assert reader.asked == []
+    answerer.picks(replace(asked, look=replace(look, question="another")))
+    assert len(reader.asked) == 1
 
 
 def test_a_header_is_title_and_date() -> None:

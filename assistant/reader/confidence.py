@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.asked import has_kind, kind_of
@@ -115,6 +115,15 @@ def candidates(
             )
         )
     return made
+
+
+def among(found: Sequence[Found], priors: Sequence[float]) -> list[Found]:
+    """The same candidates as they were if the passages with these priors alone had been read."""
+    if not found:
+        return []
+    total = _log_sum([one.raw for one in found])
+    mean = sum(priors) / len(priors)
+    return [replace(one, share=one.raw - total, prior=priors[one.passage] - mean) for one in found]
 
 
 @dataclass(frozen=True)

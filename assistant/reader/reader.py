@@ -100,7 +100,6 @@ class Reader:
         *,
         headers: Sequence[str] | None = None,
         priors: Sequence[float] | None = None,
-        begins: Sequence[int] | None = None,
         best: int = 20,
     ) -> Reading:
         """The spans that may answer, best first.
@@ -110,10 +109,13 @@ class Reader:
             passages: texts of any length; long ones are read in overlapping windows.
             headers: for each passage, its article's title and date, read before the text.
             priors: for each passage, how well it was retrieved (0 to 1).
-            begins: for each passage, the character before which it is only read, not pointed at.
             best: spans at most.
         """
-        found = self.look(question, passages, headers=headers, priors=priors, begins=begins)
+        found = self.look(question, passages, headers=headers, priors=priors)
+        return self.judge(found, passages, best=best)
+
+    def judge(self, found: Sequence[Found], passages: Sequence[str], *, best: int = 20) -> Reading:
+        """The best of the candidates that were seen in these passages."""
         if not found:
             return Reading()
         scores = self.calibration.scores(found)
@@ -137,7 +139,6 @@ class Reader:
         *,
         headers: Sequence[str] | None = None,
         priors: Sequence[float] | None = None,
-        begins: Sequence[int] | None = None,
     ) -> list[Found]:
         """The candidates of `read` with all that their scores are made of, in no order."""
         if not passages or not question.strip():
@@ -162,12 +163,6 @@ class Reader:
         offsets = [texts[owner].offsets for owner in owners]
         windowed = [passages[owner] for owner in owners]
         found: list[Place] = places(frames, offsets, windowed, start, end, answerable)
-        if begins:
-            found = [
-                place
-                for place in found
-                if offsets[place.window][place.start][0] >= begins[owners[place.window]]
-            ]
         return candidates(question, passages, headers, priors, found, owners, offsets)
 
     def logits(
