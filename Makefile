@@ -39,6 +39,7 @@ eval: $(VENV)/.installed ## run the evaluation set and write the report to eval-
 
 bench: $(VENV)/.installed ## measure speed on this machine, as ratios; writes evals/results/
 	$(BIN)/python -m evals speed
+	$(BIN)/python -m evals scale
 
 clean: ## remove the environment and everything that was made
 	rm -rf $(VENV) build dist *.egg-info test-output eval-output .mypy_cache .pytest_cache .ruff_cache

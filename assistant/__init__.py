@@ -25,6 +25,7 @@ from assistant.types import (
     Citation,
     Cited,
     Claim,
+    Disagreement,
     Done,
     Event,
     Notice,
@@ -34,6 +35,7 @@ from assistant.types import (
     Token,
     Turn,
     Understood,
+    Value,
 )
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "Cited",
     "Claim",
     "Conversation",
+    "Disagreement",
     "Done",
     "Event",
     "Notice",
@@ -55,6 +58,7 @@ __all__ = [
     "Token",
     "Turn",
     "Understood",
+    "Value",
     "aask",
     "ask",
     "asummarize",

@@ -1,26 +1,35 @@
-"""The question path as a LangChain chain: condense, retrieve, answer, cite."""
+"""The question path as a LangChain chain: condense, narrow, retrieve, answer, cite."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from datetime import date
+from functools import partial
 
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 
 from assistant.checking import Checker
-from assistant.condense import condense, leans
-from assistant.context import joined, spread, widened
+from assistant.context import joined, spread, told_elsewhere, widened
 from assistant.errors import ModelError, NotFoundError
+from assistant.follow_up import condense, leans
+from assistant.missing import NOTHING_NEAR, missing
 from assistant.model import ModelAnswerer
+from assistant.model_filters import may_state
+from assistant.narrowing import fitting, loose, relaxed, without_loose
 from assistant.reading import ReaderAnswerer
 from assistant.rescore import rescorer
 from assistant.resilient import Answerer, Resilient
 from assistant.retriever import LibraryRetriever, hit_of
 from assistant.settings import Settings
+from assistant.several import Several
 from assistant.state import Draft, Evidence, Query, Source
-from assistant.types import Event, Notice
+from assistant.stated import stated
+from assistant.topic import is_off_topic
+from assistant.types import Answer, Done, Event, Filter, Notice
 from index import Article, Hit, Library
 
 SAMPLES_NOTICE = Notice("samples", "Answered from the sample articles; add your own to ask them.")
@@ -30,9 +39,6 @@ MOST_COPIES = 20
 
 CANDIDATES = 16
 """Passages that are re-scored; see `docs/RETRIEVAL.md`."""
-
-OFF_TOPIC = 0.12
-"""Cosine of the nearest passage below which no answering call is made."""
 
 
 def question_chain(
@@ -55,9 +61,11 @@ def question_chain(
 
 def retrieval_chain(steps: Steps) -> Runnable[Query, Evidence]:
     """The first half: query to evidence."""
-    return RunnableLambda(steps.condense).with_config(run_name="condense") | RunnableLambda(
-        steps.retrieve
-    ).with_config(run_name="retrieve")
+    return (
+        RunnableLambda(steps.condense).with_config(run_name="condense")
+        | RunnableLambda(steps.narrow).with_config(run_name="narrow")
+        | RunnableLambda(steps.retrieve).with_config(run_name="retrieve")
+    )
 
 
 class Steps:
@@ -68,7 +76,9 @@ class Steps:
         self._settings = settings
         self._notices = (SAMPLES_NOTICE,) if samples else ()
         self._rescorer = rescorer(settings.reranker)
-        keyless = ReaderAnswerer(library.embedder, threshold=settings.threshold)
+        reader = ReaderAnswerer(library.embedder, threshold=settings.threshold)
+        keyless = Several(library, reader, self.find, self.find_part, self._sources, self._notices)
+        self.several = keyless
         self._model = ModelAnswerer(settings) if settings.has_model else None
         self._answerer: Answerer = keyless
         if self._model is not None:
@@ -76,7 +86,7 @@ class Steps:
 
     async def condense(self, query: Query) -> Query:
         """A follow-up becomes a stand-alone question; any other is left as it is."""
-        if not query.history or not leans(query.question):
+        if not query.history or not leans(query.question, query.history):
             return replace(query, standalone=query.question.strip())
         if self._model is not None:
             try:
@@ -85,24 +95,68 @@ class Steps:
                 pass
         return replace(query, standalone=condense(query))
 
+    async def narrow(self, query: Query) -> Query:
+        """What the question itself says of source, author and time becomes its filters."""
+        return replace(query, filters=await self._stated(query, self._model))
+
+    async def _stated(self, query: Query, model: ModelAnswerer | None) -> tuple[Filter, ...]:
+        question, today = query.understood.question, query.today or date.today()
+        facets = await asyncio.to_thread(self._library.facets, query.scope)
+        found = stated(question, facets, today)
+        if model is not None and may_state(question, facets):
+            with suppress(ModelError):  # the answering call will say what is wrong
+                found = await model.filters(question, facets, today)
+        if not facets.days:
+            found = without_loose(found)
+        return tuple(one for one in found if one.kind not in query.without)
+
     async def retrieve(self, query: Query) -> Evidence:
-        """The passages that may answer, numbered from 1, best first."""
+        """The passages that may answer, of all parts of the question, numbered from 1."""
+        return await self.several.gather(query)
+
+    async def find_part(self, query: Query) -> Evidence:
+        """As `find` for a part of a question, which may state filters of its own."""
+        own = await self._stated(query, None)
+        kinds = {one.kind for one in own}
+        kept = (*(one for one in query.filters if one.kind not in kinds), *own)
+        return await self.find(replace(query, filters=kept))
+
+    async def find(self, query: Query) -> Evidence:
+        """The passages that may answer one question, numbered from 1, best first.
+
+        Filters that leave nothing, and dates under which nothing answers, are left aside.
+        """
         started = time.perf_counter()
+        kept, notices = await asyncio.to_thread(
+            fitting, query.scope, query.filters, lambda scope: len(self._library.ids(scope))
+        )
+        found = await self._search(replace(query, filters=kept))
+        if dropped := loose(kept):
+            wider = await self._search(replace(query, filters=without_loose(kept)))
+            if told_elsewhere(wider.sources, found.query.understood.scope):
+                found, notices = wider, (*notices, relaxed(dropped))
+        return replace(
+            found,
+            notices=(*self._notices, *notices),
+            timings={"retrieve": round(time.perf_counter() - started, 4)},
+        )
+
+    async def _search(self, query: Query) -> Evidence:
+        """The passages within the filters of the query."""
+        understood = query.understood
         depth = max(CANDIDATES, self._settings.passages)
-        retriever = LibraryRetriever(library=self._library, k=depth, scope=query.scope)
-        question = query.understood.question
-        documents = await retriever.ainvoke(question)
-        hits = [hit_of(document) for document in documents]
+        retriever = LibraryRetriever(library=self._library, k=depth, scope=understood.scope)
+        question = query.sought
+        hits = [hit_of(document) for document in await retriever.ainvoke(question)]
         nearest = await asyncio.to_thread(self._library.nearness, question, hits)
-        found = [widened(source) for source in self._sources(hits)]
-        ranked, look = await asyncio.to_thread(self._rescorer.order, question, found)
+        mentions = partial(self._library.mentions, scope=query.scope)
+        sources = [widened(source) for source in self._sources(hits)]
+        ranked, look = await asyncio.to_thread(self._rescorer.order, question, sources)
         return Evidence(
             query=query,
             sources=tuple(joined(spread(ranked, self._settings.passages))),
             look=look,
-            off_topic=nearest < OFF_TOPIC,
-            notices=self._notices,
-            timings={"retrieve": round(time.perf_counter() - started, 4)},
+            off_topic=await asyncio.to_thread(is_off_topic, question, nearest, mentions),
         )
 
     def _sources(self, hits: Sequence[Hit]) -> tuple[Source, ...]:
@@ -134,8 +188,13 @@ class Steps:
         """Evidence to pieces of a draft; nothing near the question, no answering call."""
         async for evidence in found:
             yield Draft(evidence=evidence)
+            if evidence.told:
+                for piece in evidence.told:
+                    yield piece
+                continue
             if evidence.off_topic or not evidence.sources:
-                yield Draft(abstained=True, answered_by="keyless")
+                notice = Notice("off_topic", NOTHING_NEAR)
+                yield Draft(abstained=True, answered_by="keyless", notices=(notice,))
                 continue
             async for piece in self._answerer.draft(evidence):
                 yield piece
@@ -143,4 +202,16 @@ class Steps:
     async def cite(self, drafts: AsyncIterator[Draft]) -> AsyncIterator[Event]:
         """Pieces of a draft to events, every sentence checked."""
         async for event in Checker(strict=self._settings.strict).events(drafts):
+            if isinstance(event, Done) and event.answer.abstained:
+                event = Done(await asyncio.to_thread(self._with_missing, event.answer))
             yield event
+
+    def _with_missing(self, answer: Answer) -> Answer:
+        """An abstention with what the articles lack, if anything is sure."""
+        if any(notice.kind == "off_topic" for notice in answer.notices):
+            return answer
+        found = [(hit.passage.text, self._article(hit.passage.article_id)) for hit in answer.hits]
+        passages = [(text, article) for text, article in found if article is not None]
+        text = missing(answer.understood.question, passages, self._library.mentions)
+        notices = (Notice("missing", text), *answer.notices) if text else answer.notices
+        return replace(answer, notices=notices)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 
 from assistant.cite import Numbering, check, says_nothing
-from assistant.state import Draft, Evidence, Other, Query
+from assistant.state import Difference, Draft, Evidence, Query
 from assistant.types import (
     Answer,
     Checked,
     Cited,
     Claim,
+    Disagreement,
     Done,
     Event,
     Notice,
     Restarted,
     Retrieved,
     Token,
+    Value,
 )
 from index import sentences
 
@@ -150,18 +152,27 @@ class Checker:
             confidence=total.confidence,
             answered_by=total.answered_by,
             understood=evidence.query.understood,
-            alternatives=() if abstained else self._others(total.alternatives),
+            disagreement=None if abstained else self._disagreement(total.difference),
             notices=tuple(notices),
             usage=dict(total.usage),
             timings={**evidence.timings, "answer": round(seconds, 4)},
         )
 
-    def _others(self, others: Sequence[Other]) -> tuple[Claim, ...]:
-        """Other answers, checked and numbered after the answer's own quotes."""
+    def _disagreement(self, difference: Difference | None) -> Disagreement | None:
+        """Answers that differ, checked and numbered after the answer's own quotes."""
         sources = {source.number: source for source in self._evidence.sources}
-        checked = [check(other.text, [sources[other.source]], []) for other in others]
-        kept = [claim for claim in checked if claim.citations or not self._strict]
-        return tuple(self._numbering.number(claim) for claim in kept)
+        values: list[Value] = []
+        for stance in difference.stances if difference else ():
+            source = sources[stance.source]
+            claim = check(stance.sentence, [source], [])
+            if claim.citations or not self._strict:
+                article = source.article
+                label = article.source or article.title or "Untitled"
+                told = self._numbering.number(claim)
+                values.append(Value(stance.text, told, label, article.published, stance.speaker))
+        if difference is None or len(values) < 2:
+            return None
+        return Disagreement(difference.kind, tuple(values))
 
 
 def _is_open(text: str) -> bool:

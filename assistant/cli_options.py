@@ -51,6 +51,11 @@ Words = Annotated[
     str, typer.Option("--search", metavar="WORDS", help="Only articles that hold all these words.")
 ]
 
+Whatever = Annotated[
+    bool,
+    typer.Option("--any", help="Of any source, author and time, whatever the question says."),
+]
+
 # The text of a command names its arguments, so that its help shows no types.
 Ids = Annotated[list[str] | None, typer.Argument(metavar="ID", hidden=True)]
 

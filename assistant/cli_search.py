@@ -9,6 +9,7 @@ from typing import Any
 from assistant.cite import cite
 from assistant.cli_output import SHORT_ID, Output
 from assistant.qa import Assistant
+from assistant.topic import is_off_topic
 from assistant.types import Citation
 from index import Hit
 
@@ -22,12 +23,11 @@ def find(assistant: Assistant, text: str, *, k: int | None, **scope: Any) -> lis
     Raises:
         QuestionError: the text is empty or too long.
     """
-    from assistant.chain import OFF_TOPIC
-
     hits = assistant.retrieve(text, k=k, **scope)
     library = assistant.library
-    if library.nearness(text.strip(), hits) < OFF_TOPIC:  # `ask` would read none of them
-        return []
+    text = text.strip()
+    if is_off_topic(text, library.nearness(text, hits), library.mentions):
+        return []  # `ask` would read none of them
     return [
         (hit, cite(library.get(p.article_id, p.version), p.start, p.end))
         for hit in hits

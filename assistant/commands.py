@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 
@@ -27,6 +27,7 @@ from assistant.cli_options import (
     Store,
     Tags,
     Until,
+    Whatever,
     Words,
     narrowed,
 )
@@ -36,6 +37,7 @@ from assistant.cli_watch import keep_in_step
 from assistant.errors import InputError
 from assistant.qa import Assistant
 from assistant.samples import own_library, sample_library
+from assistant.types import FilterKind
 from index import Columns, Item, Library
 from index.load import sha256
 from index.loaders import MAX_BYTES
@@ -166,6 +168,7 @@ def ask(
     question: Annotated[list[str], typer.Argument(metavar="QUESTION", hidden=True)],
     articles: Articles = None,
     tags: Tags = None,
+    whatever: Whatever = False,
     keyless: Keyless = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Leave out what the sources do not carry.")
@@ -179,7 +182,7 @@ def ask(
     """
     assistant, out = context.obj.open(store=store, keyless=keyless, strict=strict), Output(as_json)
     text = _stdin() if question == ["-"] else " ".join(question)
-    scope = _scope(_library(assistant, out), articles, tags)
+    scope = _scope(_library(assistant, out), articles, tags) | {"without": _without(whatever)}
     if out.is_live and assistant.settings.has_model:
         with ExitStack() as waiting:
             waiting.enter_context(out.waiting("searching"))
@@ -203,6 +206,7 @@ def search(
     words: Annotated[list[str], typer.Argument(metavar="WORDS", hidden=True)],
     articles: Articles = None,
     tags: Tags = None,
+    whatever: Whatever = False,
     k: Annotated[
         int | None,
         typer.Option(
@@ -218,7 +222,7 @@ def search(
     """
     assistant, out = context.obj.open(store=store), Output(as_json)
     text = " ".join(words)
-    scope = _scope(_library(assistant, out), articles, tags)
+    scope = _scope(_library(assistant, out), articles, tags) | {"without": _without(whatever)}
     with out.waiting("searching"):
         found = cli_search.find(assistant, text, k=k, **scope)
     cli_search.show(found, text, out, samples=assistant.uses_samples)
@@ -372,6 +376,11 @@ def _scope(
         if not library.articles(tags=[tag]):
             raise InputError(f"no article has the tag {tag!r}; `assistant list` shows the tags")
     return {"articles": [library.find(name).id for name in articles or ()], "tags": tags}
+
+
+def _without(whatever: bool) -> tuple[str, ...]:
+    """Kinds of filters that a question's own words shall not set."""
+    return get_args(FilterKind) if whatever else ()
 
 
 def _write_original(data: bytes, target: str, out: Output) -> None:

@@ -11,13 +11,17 @@ from dataclasses import replace
 from itertools import combinations
 
 from assistant.state import Source
-from index import sentences
+from index import Article, Scope, sentences
 
 NEAR = 300
 """Characters before and after a passage in which its neighbouring sentences are looked for."""
 
 MOST_OF_ONE = 4
 """Passages of one origin that come before those of others; see `docs/RETRIEVAL.md`."""
+
+LIKELY, POSSIBLE, BETTER = 0.5, 0.1, 3.0
+"""Chances that a passage answers: from the first on nothing outside of a period is looked for, from
+the second on it is worth it, if it is so many times as likely."""
 
 LONGEST = 2_400
 """Characters of neighbouring passages put together; longer ones stay apart."""
@@ -62,6 +66,27 @@ def joined(sources: Sequence[Source]) -> list[Source]:
             whole = _over(better, min(one.start, two.start), max(one.end, two.end))
             found = [whole if s is better else s for s in found if s is not other]
     return [replace(source, number=number) for number, source in enumerate(found, 1)]
+
+
+def told_elsewhere(sources: Sequence[Source], scope: Scope) -> bool:
+    """Whether an article of another day than the scope's is much likelier to answer than those.
+
+    All of the sources were found by one search, so that their scores can be compared.
+    """
+
+    def best(inside: bool) -> float:
+        scores = (s.hit.score for s in sources if _then(s.article, scope) is inside)
+        return max(scores, default=0.0)
+
+    here, elsewhere = best(True), best(False)
+    return here < LIKELY and elsewhere >= max(POSSIBLE, BETTER * here)
+
+
+def _then(article: Article, scope: Scope) -> bool:
+    day = article.published
+    if day is None:
+        return False
+    return (not scope.since or scope.since <= day) and (not scope.until or day <= scope.until)
 
 
 def _touch(one: Source, other: Source) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
+from datetime import date
 from functools import lru_cache
 
 from assistant.qa import Assistant, Conversation, History
@@ -19,6 +20,8 @@ def ask(
     history: History = (),
     articles: Sequence[str] | None = None,
     tags: Sequence[str] | None = None,
+    without: Sequence[str] = (),
+    today: date | None = None,
     settings: Settings | None = None,
 ) -> Answer:
     """The answer to a question from the articles, with the words that carry it.
@@ -29,6 +32,9 @@ def ask(
         history: earlier turns, or pairs of question and answer, oldest first.
         articles: only these articles, by id.
         tags: only articles with one of these tags.
+        without: filters that the question's own words shall not set: "source", "author", "time",
+            "latest".
+        today: the day that "last week" is counted from, else the day it is.
         settings: else from the environment.
 
     Raises:
@@ -36,7 +42,9 @@ def ask(
         StoreError: the library cannot be used.
     """
     assistant = _assistant(library, settings)
-    return assistant.ask(question, history=history, articles=articles, tags=tags)
+    return assistant.ask(
+        question, history=history, articles=articles, tags=tags, without=without, today=today
+    )
 
 
 async def aask(
@@ -46,11 +54,15 @@ async def aask(
     history: History = (),
     articles: Sequence[str] | None = None,
     tags: Sequence[str] | None = None,
+    without: Sequence[str] = (),
+    today: date | None = None,
     settings: Settings | None = None,
 ) -> Answer:
     """As `ask`, to be awaited."""
     assistant = _assistant(library, settings)
-    return await assistant.aask(question, history=history, articles=articles, tags=tags)
+    return await assistant.aask(
+        question, history=history, articles=articles, tags=tags, without=without, today=today
+    )
 
 
 async def stream(
@@ -60,11 +72,16 @@ async def stream(
     history: History = (),
     articles: Sequence[str] | None = None,
     tags: Sequence[str] | None = None,
+    without: Sequence[str] = (),
+    today: date | None = None,
     settings: Settings | None = None,
 ) -> AsyncGenerator[Event, None]:
     """As `ask`, as typed events while the answer is written; `Done` comes last."""
     assistant = _assistant(library, settings)
-    async for event in assistant.stream(question, history=history, articles=articles, tags=tags):
+    events = assistant.stream(
+        question, history=history, articles=articles, tags=tags, without=without, today=today
+    )
+    async for event in events:
         yield event
 
 
@@ -75,12 +92,16 @@ def retrieve(
     history: History = (),
     articles: Sequence[str] | None = None,
     tags: Sequence[str] | None = None,
+    without: Sequence[str] = (),
+    today: date | None = None,
     settings: Settings | None = None,
     k: int | None = None,
 ) -> list[Hit]:
     """The passages that `ask` would read, best first."""
     assistant = _assistant(library, settings)
-    return assistant.retrieve(question, history=history, articles=articles, tags=tags, k=k)
+    return assistant.retrieve(
+        question, history=history, articles=articles, tags=tags, without=without, today=today, k=k
+    )
 
 
 def summarize(

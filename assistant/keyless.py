@@ -69,7 +69,7 @@ class Sentences:
         ranked, confidence = self.ranked(evidence)
         if not ranked or confidence < self._threshold:
             return [], confidence
-        question = evidence.query.understood.question
+        question = evidence.query.sought
         picked = [ranked[0].candidate]
         following = _following(question, ranked)
         if following is not None:
@@ -84,7 +84,7 @@ class Sentences:
 
     def ranked(self, evidence: Evidence) -> tuple[list[Ranked], float]:
         """All sentences, best first, and the chance that the first one holds the answer."""
-        question = evidence.query.understood.question
+        question = evidence.query.sought
         pool = candidates(evidence.sources)
         if not pool:
             return [], 0.0

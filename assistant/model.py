@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import Any
 
 from assistant.errors import ModelError
 from assistant.marks import MarkReader
+from assistant.model_filters import Reply, checked, filled
 from assistant.settings import Settings
 from assistant.state import Draft, Evidence, Query, Source
-from assistant.types import NO_ANSWER
+from assistant.types import NO_ANSWER, Filter
+from index import Facets
 from prompts import load_prompt
 
 _MOST_TURNS = 6
 
 CONDENSE_TIMEOUT = 15.0
-"""Seconds for rewriting a follow-up; then it is done without the model."""
+"""Seconds for rewriting a question or reading its filters; then it is done without the model."""
 
 
 class ModelAnswerer:
@@ -83,6 +86,22 @@ class ModelAnswerer:
         if not line or len(line) > 400 + 2 * len(query.question):
             raise ModelError(f"the model {self.name!r} did not rewrite the question")
         return line
+
+    async def filters(self, question: str, facets: Facets, today: date) -> tuple[Filter, ...]:
+        """What the question says of source, author and time, as far as it can be borne out.
+
+        Raises:
+            ModelError: the server cannot be reached, refuses, or replies with something else.
+        """
+        prompt = load_prompt("filters", self._settings.prompts)
+        text = prompt.fill(question=question, today=f"{today:%A} {today}", **filled(facets))
+        try:
+            async with asyncio.timeout(min(self._settings.timeout, CONDENSE_TIMEOUT)):
+                async with self._chat() as chat:
+                    reply = await chat.with_structured_output(Reply).ainvoke([("human", text)])
+        except Exception as error:
+            raise ModelError(explain(error, self._settings)) from error
+        return checked(reply, question, facets) if isinstance(reply, Reply) else ()
 
     @asynccontextmanager
     async def _chat(self) -> AsyncGenerator[Any, None]:

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Seque
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.errors import QuestionError
@@ -76,6 +77,8 @@ class Assistant:
         history: History = (),
         articles: Sequence[str] | None = None,
         tags: Sequence[str] | None = None,
+        without: Sequence[str] = (),
+        today: date | None = None,
     ) -> Answer:
         """The answer to a question; works in scripts, notebooks and running event loops.
 
@@ -84,12 +87,24 @@ class Assistant:
             history: earlier turns, oldest first, so that follow-ups are understood.
             articles: only these articles, by id.
             tags: only articles with one of these tags.
+            without: filters that the question's own words shall not set: "source", "author",
+                "time", "latest".
+            today: the day that "last week" is counted from, else the day it is.
 
         Raises:
             QuestionError: the question is empty or too long.
             StoreError: the library cannot be used.
         """
-        return _wait(lambda: self.aask(question, history=history, articles=articles, tags=tags))
+        return _wait(
+            lambda: self.aask(
+                question,
+                history=history,
+                articles=articles,
+                tags=tags,
+                without=without,
+                today=today,
+            )
+        )
 
     async def aask(
         self,
@@ -98,9 +113,13 @@ class Assistant:
         history: History = (),
         articles: Sequence[str] | None = None,
         tags: Sequence[str] | None = None,
+        without: Sequence[str] = (),
+        today: date | None = None,
     ) -> Answer:
         """As `ask`, to be awaited."""
-        events = self.stream(question, history=history, articles=articles, tags=tags)
+        events = self.stream(
+            question, history=history, articles=articles, tags=tags, without=without, today=today
+        )
         last = [event async for event in events][-1]
         assert isinstance(last, Done)
         return last.answer
@@ -112,9 +131,11 @@ class Assistant:
         history: History = (),
         articles: Sequence[str] | None = None,
         tags: Sequence[str] | None = None,
+        without: Sequence[str] = (),
+        today: date | None = None,
     ) -> AsyncGenerator[Event, None]:
         """The answer as typed events: retrieved, token, cited, checked …, done."""
-        query = self._query(question, history, articles, tags)
+        query = self._query(question, history, articles, tags, without, today)
         chain = await asyncio.to_thread(self._chain)
         async for event in chain.astream(query):
             yield event
@@ -126,11 +147,13 @@ class Assistant:
         history: History = (),
         articles: Sequence[str] | None = None,
         tags: Sequence[str] | None = None,
+        without: Sequence[str] = (),
+        today: date | None = None,
         k: int | None = None,
     ) -> list[Hit]:
         """What `ask` would read: the whole pipeline up to the answer."""
         settings = self.settings if k is None else self.settings.model_copy(update={"passages": k})
-        query = self._query(question, history, articles, tags)
+        query = self._query(question, history, articles, tags, without, today)
 
         async def found() -> list[Hit]:
             from assistant.chain import Steps, retrieval_chain
@@ -195,6 +218,8 @@ class Assistant:
         history: History,
         articles: Sequence[str] | None,
         tags: Sequence[str] | None,
+        without: Sequence[str],
+        today: date | None,
     ) -> Query:
         text = question.strip()
         if not text:
@@ -204,7 +229,8 @@ class Assistant:
                 f"the question has {len(text):,} characters, the limit is {MAX_QUESTION:,}; "
                 "shorten it, or add the long text as an article"
             )
-        return Query(text, _turns(history), self._scope(articles, tags))
+        scope = self._scope(articles, tags)
+        return Query(text, _turns(history), scope, without=as_names(without), today=today)
 
     def _scope(self, articles: Sequence[str] | None, tags: Sequence[str] | None) -> Scope:
         """The scope, with every article in it looked up.

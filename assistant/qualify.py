@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from assistant import cues
@@ -37,12 +37,17 @@ class Qualified:
 
     `short` has the span's own words and those that qualify them; `sorts` says of which sorts these
     are, none if the span stands bare. `sentence` is the stretch of the text, in offsets, in which
-    all of it stands.
+    all of it stands. Apart from each other: `bare` is the span with "about" or "at least" before
+    it, `speaker` says who says it, also where the question names them already, and `denied` whether
+    its own clause denies it.
     """
 
     short: str
     sorts: tuple[Sort, ...]
     sentence: Span
+    bare: str = field(default="", repr=False, compare=False)
+    speaker: str = field(default="", repr=False, compare=False)
+    denied: bool = field(default=False, repr=False, compare=False)
 
 
 def qualified(
@@ -69,11 +74,11 @@ def qualified(
     spans = _near(text, start, end, language or ENGLISH)
     inside = [i for i, (a, b) in enumerate(spans) if a < max(end, start + 1) and b > start]
     if not inside or start == end:
-        return Qualified(_flat(text[start:end]), (), (start, end))
+        return _unqualified(text, (start, end), (start, end))
     first, last = inside[0], inside[-1]
     place = (min(spans[first][0], start), max(spans[last][1], end))
     if not _is_english(language):
-        return Qualified(_flat(text[start:end]), (), place)
+        return _unqualified(text, (start, end), place)
     sentence = _Sentence(text[place[0] : place[1]], start - place[0], end - place[0], question)
     speaker = sentence.speaker()
     if not speaker and sentence.quoted():
@@ -82,6 +87,7 @@ def qualified(
                 place = (min(place[0], spans[i][0]), max(place[1], spans[i][1]))
                 break
     sorts = sentence.sorts()
+    denied = "denied" in sorts
     short = sentence.shown(sorts)
     if speaker:
         sorts.insert(0, "attributed")
@@ -93,7 +99,7 @@ def qualified(
         short = f"{short.rstrip('.')}; {_sentence_within(text, denial)}"
         sorts = [*sorts, "denied"] if "denied" not in sorts else sorts
         place = (place[0], max(place[1], denial[1]))
-    return Qualified(short, tuple(sorts), place)
+    return Qualified(short, tuple(sorts), place, sentence.shown([]), speaker, denied)
 
 
 def qualified_yes(
@@ -117,7 +123,12 @@ def qualified_yes(
     if denial := _denial_after(text, spans, inside[-1]):
         said, sorts = f"{said}; {_sentence_within(text, denial)}", [*sorts, "denied"]
         place = (place[0], max(place[1], denial[1]))
-    return Qualified(said, tuple(sorts), place)
+    return Qualified(said, tuple(sorts), place, speaker=speaker)
+
+
+def _unqualified(text: str, span: Span, place: Span) -> Qualified:
+    words = _flat(text[span[0] : span[1]])
+    return Qualified(words, (), place, words)
 
 
 def _denial_after(text: str, spans: list[Span], last: int) -> Span | None:

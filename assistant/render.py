@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from assistant.types import NO_ANSWER, Answer, Citation, Claim, Notice, Summary
+from assistant.stated import told
+from assistant.types import (
+    NO_ANSWER,
+    Answer,
+    Citation,
+    Claim,
+    Disagreement,
+    DisagreementKind,
+    Notice,
+    Summary,
+)
 
 STATUS_WORDS = {
     "corrected": "citation corrected",
@@ -13,8 +24,14 @@ STATUS_WORDS = {
 }
 """What is said of a sentence that is not simply supported."""
 
-OTHERWISE = "Other articles say otherwise"
+DIFFER: Mapping[DisagreementKind, str] = {
+    "contradiction": "Sources differ",
+    "development": "This changed over time",
+}
 """The heading of answers that differ."""
+
+LACKS = ("missing", "off_topic")
+"""Kinds of notices that say why there is no answer; they stand right behind it."""
 
 STEPS = ((90, "very likely"), (66, "likely"), (33, "uncertain"), (0, "doubtful"))
 """The least percentage for each word; the borders are those of the IPCC's scale of likelihood
@@ -33,7 +50,9 @@ def answer_text(answer: Answer) -> str:
 
 def below(answer: Answer) -> str:
     """What follows the sentences of an answer, from the line end on; may be empty."""
-    lines = _others(answer.alternatives) + _sources(answer.citations)
+    lacks = [notice.text for notice in answer.notices if notice.kind in LACKS]
+    lines = ["", *map(_flat, lacks)] if lacks else []
+    lines += _differing(answer.disagreement) + _sources(answer.citations)
     if answer.abstained and answer.hits:
         lines += ["", "Nearest passages:"]
         lines += [f"  - {_shortened(hit.passage.text)}" for hit in answer.hits[:_NEAREST]]
@@ -41,7 +60,18 @@ def below(answer: Answer) -> str:
         lines += ["", f"Confidence: {confidence_words(answer.confidence)}"]
     elif guess := best_guess(answer):
         lines += ["", guess]
-    return "".join(f"\n{line}" for line in [*lines, *_notices(answer.notices)])
+    lines += _understood(answer)
+    others = [notice for notice in answer.notices if notice.kind not in LACKS]
+    return "".join(f"\n{line}" for line in [*lines, *_notices(others)])
+
+
+def asked_instead(answer: Answer) -> tuple[str, ...]:
+    """The questions that were asked in place of the one typed; none if it was asked as it is."""
+    understood = answer.understood
+    if understood.parts:
+        return understood.parts
+    said = understood.question
+    return (said,) if said and said != answer.question.strip() else ()
 
 
 def confidence_words(confidence: float) -> str:
@@ -95,9 +125,15 @@ def prose(claims: Iterable[Claim]) -> str:
     return " ".join(parts)
 
 
-def _others(alternatives: Sequence[Claim]) -> list[str]:
-    lines = ["", f"{OTHERWISE}:"] if alternatives else []
-    return lines + [f"  - {_flat(prose([claim]))}" for claim in alternatives]
+def _differing(disagreement: Disagreement | None) -> list[str]:
+    """A line for each value: date, source and speaker, the value, its citation."""
+    if disagreement is None:
+        return []
+    lines = ["", f"{DIFFER[disagreement.kind]}:"]
+    for value in disagreement.values:
+        said = prose([replace(value.claim, text=value.text)])
+        lines.append(f"  - {_flat(f'{value.label}: {said}')}")
+    return lines
 
 
 def _sources(citations: Sequence[Citation]) -> list[str]:
@@ -114,6 +150,16 @@ def _sources(citations: Sequence[Citation]) -> list[str]:
 
 def _notices(notices: Sequence[Notice]) -> list[str]:
     return ["", *(f"Note: {notice.text}" for notice in notices)] if notices else []
+
+
+def _understood(answer: Answer) -> list[str]:
+    """What was asked in place of the question, and what it was taken to limit itself to."""
+    asked = " / ".join(_flat(question) for question in asked_instead(answer))
+    limits = [f"{told(one)} (“{_flat(one.words)}”)" for one in answer.understood.filters]
+    lines = [f"Asked: {asked}"] if asked else []
+    if limits:
+        lines.append(f"The question asks for: {'; '.join(limits)}")
+    return ["", *lines] if lines else []
 
 
 def _flat(text: str) -> str:

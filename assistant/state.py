@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from assistant.types import Notice, Turn, Understood
+from assistant.narrowing import narrowed
+from assistant.stated import without_filters
+from assistant.types import DisagreementKind, Filter, Notice, Turn, Understood
 from index import Article, Hit, Scope
 
 if TYPE_CHECKING:
@@ -22,11 +25,26 @@ class Query:
     scope: Scope = field(default_factory=Scope)
     standalone: str = ""
     """The question as it can be understood by itself; empty before `condense`."""
+    filters: tuple[Filter, ...] = ()
+    """What the question itself says of source, author and time; empty before `narrow`."""
+    without: tuple[str, ...] = ()
+    """Kinds of filters that are not to be read from it."""
+    today: date | None = None
+    """What "last week" is counted from; None for the day it is."""
+    parts: tuple[str, ...] = ()
+    """The questions that it consists of, where there are several."""
 
     @property
     def understood(self) -> Understood:
         """What is searched for."""
-        return Understood(self.standalone or self.question, self.scope)
+        scope = narrowed(self.scope, self.filters)
+        return Understood(self.standalone or self.question, scope, self.filters, self.parts)
+
+    @property
+    def sought(self) -> str:
+        """What is searched for and read: without words that only say whose articles are meant."""
+        whose = [one for one in self.filters if one.kind in ("source", "author")]
+        return without_filters(self.standalone or self.question, whose)
 
 
 @dataclass(frozen=True)
@@ -55,7 +73,9 @@ class Source:
 class Evidence:
     """A query with the passages that may answer it, best first.
 
-    `look` is what the reader has seen in them already, and in others.
+    `look` is what the reader has seen in them already, and in others. `parts` has the same for each
+    part of a question of several, each with numbers of its own; `told` is an answer that was found
+    while looking, such as a count over all articles.
     """
 
     query: Query
@@ -64,14 +84,26 @@ class Evidence:
     off_topic: bool = False
     notices: tuple[Notice, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
+    parts: tuple[Evidence, ...] = ()
+    told: tuple[Draft, ...] = ()
 
 
 @dataclass(frozen=True)
-class Other:
-    """Another answer that an article gives: its sentence, and the number of its source."""
+class Stance:
+    """What a source gives as the answer: few words, their sentence, its number, who says so."""
 
     text: str
+    sentence: str
     source: int
+    speaker: str = ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Answers of several sources that differ, in the order in which they are told."""
+
+    kind: DisagreementKind
+    stances: tuple[Stance, ...]
 
 
 @dataclass(frozen=True)
@@ -91,7 +123,7 @@ class Draft:
     confidence: float | None = None
     abstained: bool = False
     answered_by: str = ""
-    alternatives: tuple[Other, ...] = ()
+    difference: Difference | None = None
     notices: tuple[Notice, ...] = ()
     restart: Notice | None = None
     usage: Mapping[str, int] = field(default_factory=dict)
@@ -110,7 +142,7 @@ class Draft:
             confidence=self.confidence if other.confidence is None else other.confidence,
             abstained=self.abstained or other.abstained,
             answered_by=other.answered_by or self.answered_by,
-            alternatives=self.alternatives + other.alternatives,
+            difference=other.difference or self.difference,
             notices=self.notices + other.notices,
             restart=self.restart,
             usage={

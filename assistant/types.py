@@ -14,6 +14,9 @@ NO_ANSWER = "The articles do not say."
 
 Status = Literal["supported", "corrected", "partly", "unsupported"]
 
+FilterKind = Literal["source", "author", "time", "latest"]
+DisagreementKind = Literal["development", "contradiction"]
+
 
 @dataclass(frozen=True)
 class Citation:
@@ -68,15 +71,59 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Value:
+    """What one source gives as the answer.
+
+    `text` is the bare answer and `claim` its sentence, cited; `source` names the outlet, or the
+    title where there is none; `speaker` who says it ("according to the port"), if the article does
+    not say it itself.
+    """
+
+    text: str
+    claim: Claim
+    source: str = ""
+    published: date | None = None
+    speaker: str = ""
+
+    @property
+    def label(self) -> str:
+        """Date, source and speaker in one line."""
+        day = self.published.isoformat() if self.published else ""
+        return ", ".join(part for part in (day, self.source, self.speaker) if part)
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """Different answers that the articles give, the answer's own among them.
+
+    A `development` changed over time, and its values stand in order of time; a `contradiction` did
+    not, and the answer's own value stands first.
+    """
+
+    kind: DisagreementKind
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
 class Notice:
     """Something the person should know about an answer.
 
     Kinds: `fallback` (the model failed, the built-in reader answered), `samples` (answered from the
     sample articles), `left_out` (passages that did not fit), `off_topic` (nothing is near the
-    question).
+    question), `relaxed` (a filter of the question's own was left aside), `missing` (what the
+    articles lack for an answer), `unanswered_part` (of several parts, the one that the articles do
+    not answer).
     """
 
-    kind: Literal["fallback", "samples", "left_out", "off_topic"]
+    kind: Literal[
+        "fallback",
+        "samples",
+        "left_out",
+        "off_topic",
+        "relaxed",
+        "missing",
+        "unanswered_part",
+    ]
     text: str
 
 
@@ -90,7 +137,7 @@ class Filter:
     of several answers the newest is preferred.
     """
 
-    kind: Literal["source", "author", "time", "latest"]
+    kind: FilterKind
     words: str
     scope: Scope = field(default_factory=Scope)
     strict: bool = True
@@ -100,12 +147,14 @@ class Filter:
 class Understood:
     """What was searched for: the stand-alone question, the scope, and what narrowed it.
 
-    `filters` were read from the question; the scope has them in it.
+    `filters` were read from the question; the scope has them in it. `parts` are the questions that
+    one of several parts was taken apart into.
     """
 
     question: str
     scope: Scope = field(default_factory=Scope)
     filters: tuple[Filter, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,8 +163,8 @@ class Answer:
 
     `short` is the bare answer where there is one; `claims` are its sentences; `citations` the
     numbered sources; `hits` what was retrieved, best first. `confidence` is the calibrated chance
-    that the answer is right, None where it was not calibrated. `alternatives` are claims of other
-    articles that answer differently. `timings` are seconds by step.
+    that the answer is right, None where it was not calibrated. `disagreement` has the values of
+    articles that answer differently, this answer's own among them. `timings` are seconds by step.
     """
 
     question: str
@@ -126,7 +175,7 @@ class Answer:
     confidence: float | None = None
     answered_by: str = "keyless"
     understood: Understood = field(default_factory=lambda: Understood(""))
-    alternatives: tuple[Claim, ...] = ()
+    disagreement: Disagreement | None = None
     notices: tuple[Notice, ...] = ()
     usage: Mapping[str, int] = field(default_factory=dict)
     timings: Mapping[str, float] = field(default_factory=dict)
@@ -138,8 +187,9 @@ class Answer:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """All citations, by number; those that only the alternatives have come last."""
-        return _citations((*self.claims, *self.alternatives))
+        """All citations, by number; those that only a disagreement has come last."""
+        values = self.disagreement.values if self.disagreement else ()
+        return _citations((*self.claims, *(value.claim for value in values)))
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as JSON-ready values."""

@@ -11,14 +11,14 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import gradio as gr
 
 from assistant import ui_html as html
 from assistant import ui_scope
 from assistant.errors import AssistantError, NotFoundError
-from assistant.types import Answer, Citation, Done
+from assistant.types import Answer, Citation, Done, FilterKind
 from assistant.ui_articles import MISTAKE, Articles
 from assistant.ui_session import Exchange, Session
 from assistant.ui_waits import Waiting, with_waits
@@ -44,7 +44,7 @@ class Chat:
         self._articles = articles
 
     async def ask(
-        self, question: str, mine: Session, ticked: object
+        self, question: str, mine: Session, ticked: object, without: tuple[str, ...] = ()
     ) -> AsyncGenerator[tuple[Any, Any], None]:
         """Answer a question, step by step: messages and the state of the question field.
 
@@ -52,6 +52,7 @@ class Chat:
             question: as it was typed.
             mine: the browser's session.
             ticked: the tags and articles to search in, as the browser tells them.
+            without: kinds of filters that the question's own words shall not set.
         """
         if not question.strip():
             gr.Info("Type a question first.", duration=3)
@@ -59,7 +60,7 @@ class Chat:
             return
         await self._catch_up(mine)
         turns, mine.chosen = mine.turns, ui_scope.parse(ticked)
-        partial = mine.begin(question)
+        partial = mine.begin(question, without)
         exchange = mine.exchanges[-1]
         yield mine.messages, _update(running=True, clear=True)
         try:
@@ -67,7 +68,11 @@ class Chat:
                 ui_scope.narrowed, exchange.chosen, self._assistant.library
             )
             stream = self._assistant.stream(
-                question, history=turns, articles=scope.articles, tags=scope.tags
+                question,
+                history=turns,
+                articles=scope.articles,
+                tags=scope.tags,
+                without=without,
             )
             async with aclosing(with_waits(stream)) as pieces:
                 shown = 0.0
@@ -103,6 +108,19 @@ class Chat:
         """Answer one of the example questions."""
         async for update in self.ask(event.value["text"], mine, ticked):
             yield update
+
+    async def ask_again(
+        self, mine: Session, ticked: object, event: gr.EventData
+    ) -> AsyncGenerator[tuple[Any, Any], None]:
+        """Answer a question without a filter that was taken off."""
+        kinds = str(getattr(event, "kinds", "")).split("-")
+        without = tuple(kind for kind in get_args(FilterKind) if kind in kinds)
+        for exchange in mine.exchanges:
+            if exchange.prefix == getattr(event, "answer", "") and exchange.answer is not None:
+                question = exchange.answer.understood.question or exchange.question
+                async for update in self.ask(question, mine, ticked, without):
+                    yield update
+                return
 
     def stop(self, mine: Session) -> tuple[Any, Any]:
         """Leave the running answer as it is."""
@@ -159,6 +177,7 @@ class Chat:
             exchange.prefix,
             within=ui_scope.words(exchange.chosen, library),
             changed=exchange.changed,
+            without=exchange.without,
         )
 
 

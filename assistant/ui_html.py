@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urlsplit
 
-from assistant.render import OTHERWISE, best_guess, confidence_words
+from assistant.render import DIFFER, LACKS, asked_instead, best_guess, confidence_words
+from assistant.stated import told
 from assistant.types import (
     NO_ANSWER,
     Answer,
     Checked,
     Citation,
     Claim,
+    Disagreement,
     Event,
     Notice,
     Restarted,
     Status,
     Token,
+    Value,
 )
 from index import Article, Passage
 
@@ -218,6 +221,7 @@ def answer(
     *,
     within: str = "",
     changed: Sequence[str] = (),
+    without: Sequence[str] = (),
 ) -> str:
     """A finished answer: its sentences, what should be known about it, its sources.
 
@@ -228,19 +232,23 @@ def answer(
         prefix: makes the anchors unique on the page.
         within: the scope that was searched, in words; empty for everything.
         changed: titles of quoted articles whose text is another one since.
+        without: kinds of filters that were taken off already.
     """
     scope = f'<p class="notice" dir="auto">Searched in: {flat(within)}</p>' * bool(within)
+    scope += _understood(found, without, prefix)
     if found.abstained:
         said = " ".join(claim.text for claim in found.claims) or NO_ANSWER
         guess = best_guess(found)
-        body = f'<p class="said none" dir="auto">{flat(said)}</p>'
+        lacks = [notice for notice in found.notices if notice.kind in LACKS]
+        body = f'<p class="said none" dir="auto">{flat(said)}</p>{_notices(lacks)}'
         body += f'<p class="notice">{flat(guess)}</p>' if guess else ""
-        return _whole(body, found.notices, scope + _nearest(nearest))
+        others = [notice for notice in found.notices if notice.kind not in LACKS]
+        return _whole(body, others, scope + _nearest(nearest))
     short = f'<p class="short" dir="auto">{flat(found.short)}</p>' if found.short else ""
     sentences = " ".join(_sentence(claim, prefix) for claim in found.claims)
     body = (
         f'{short}<p class="said" dir="auto">{sentences}</p>{_confidence(found.confidence, prefix)}'
-        f"{_others(found.alternatives, prefix)}"
+        f"{_differing(found.disagreement, prefix)}"
     )
     cards = "".join(
         card(c, excerpts.get(c.number, Excerpt("", c.quote, "")), prefix) for c in found.citations
@@ -321,6 +329,23 @@ def _notices(notices: Iterable[Notice]) -> str:
     return "".join(f'<p class="notice" dir="auto">{flat(n.text)}</p>' for n in notices)
 
 
+def _understood(found: Answer, without: Sequence[str], prefix: str) -> str:
+    """What was asked in place of the question, and its filters, each to be taken off."""
+    asked = "".join(
+        f'<p class="notice" dir="auto">Asked: {flat(shorten(question, MAX_ECHO))}</p>'
+        for question in asked_instead(found)
+    )
+    chips = " ".join(
+        # A link, as the chat lets no button through; its address tells what to leave out of what.
+        f'<a class="chip" href="#without-{"-".join((*without, one.kind))}-{prefix}"'
+        f' title="Ask again without this: {escape(one.words)}">{flat(told(one))}'
+        '<span aria-hidden="true"> ×</span></a>'
+        for one in found.understood.filters
+    )
+    filters = f'<p class="filters notice">The question asks for: {chips}</p>' if chips else ""
+    return asked + filters
+
+
 def _confidence(confidence: float | None, prefix: str) -> str:
     """How sure the answer is, in words; what that means shows while the words have the focus."""
     if confidence is None:
@@ -333,11 +358,27 @@ def _confidence(confidence: float | None, prefix: str) -> str:
     )
 
 
-def _others(alternatives: Sequence[Claim], prefix: str) -> str:
-    """What other articles say otherwise, cited like the answer itself."""
-    rows = "".join(f'<li dir="auto">{_sentence(claim, prefix)}</li>' for claim in alternatives)
-    listed = f'<section class="others"><h3>{OTHERWISE}</h3><ul>{rows}</ul></section>'
-    return listed if rows else ""
+def _differing(disagreement: Disagreement | None, prefix: str) -> str:
+    """What the sources say differently, as a table; each value is cited like the answer itself."""
+    if disagreement is None:
+        return ""
+    rows = "".join(_value(value, prefix) for value in disagreement.values)
+    return (
+        f'<section class="differ"><table><caption>{DIFFER[disagreement.kind]}</caption>'
+        '<thead><tr><th scope="col">Date</th><th scope="col">Source</th>'
+        f'<th scope="col">Says</th></tr></thead><tbody>{rows}</tbody></table></section>'
+    )
+
+
+def _value(value: Value, prefix: str) -> str:
+    when = value.published
+    day_said = f'<time datetime="{when.isoformat()}">{day(when)}</time>' if when else "undated"
+    who = f'<span class="about">{flat(value.speaker)}</span>' if value.speaker else ""
+    said = _sentence(replace(value.claim, text=" ".join(value.text.split())), prefix)
+    return (
+        f'<tr><td>{day_said}</td><th scope="row" dir="auto"><bdi>{flat(value.source)}</bdi>{who}'
+        f'</th><td dir="auto">{said}</td></tr>'
+    )
 
 
 def _glimpse(passage: Passage) -> str:

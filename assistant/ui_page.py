@@ -45,10 +45,19 @@ element.addEventListener('input', event => {
     label.hidden = !label.textContent.toLowerCase().includes(words);
 });""".replace("TICKED", TICKED)
 
+# The chat cannot listen by itself: what is taken off an answer there is told from here.
 LINE_JS = """element.addEventListener('click', event => {
   if (!event.target.closest('[data-all]')) return;
   for (const box of document.querySelectorAll('#choices input:checked')) box.click();
-});"""
+});
+if (!window.takesOff) document.addEventListener('click', event => {
+  const chip = event.target.closest('#chat a[href^="#without-"]');
+  if (!chip) return;
+  event.preventDefault();
+  const [, kinds, answer] = chip.getAttribute('href').match(/^#without-(.+)-(.+)$/);
+  trigger('again', {kinds, answer});
+});
+window.takesOff = true;"""
 
 LOOK = 10
 """Seconds between two looks at whether articles were removed or changed."""
@@ -121,7 +130,14 @@ def build(assistant: Assistant) -> gr.Blocks:
             js=f"session => [session, {TICKED}]",
             **quiet,
         )
-        running: list[Any] = [asked, example]
+        again = line.again(
+            do.ask_again,
+            [session, ticked],
+            said,
+            js=f"session => [session, {TICKED}]",
+            **quiet,
+        )
+        running: list[Any] = [asked, example, again]
         question.stop(do.stop, [session], said, cancels=running, queue=False, **quiet)
         fresh.click(do.clear, [session], said, cancels=running, queue=False, **quiet)
         chat.change(None, js=SCROLL_JS, **quiet)

@@ -30,6 +30,7 @@ class Exchange:
     question: str
     prefix: str
     chosen: Chosen
+    without: tuple[str, ...] = ()
     shown: str = ""
     answer: Answer | None = None
     read: frozenset[str] = frozenset()
@@ -87,11 +88,11 @@ class Session:
             if exchange.answer is not None
         )
 
-    def begin(self, question: str) -> html.Partial:
-        """A new question with an empty answer."""
+    def begin(self, question: str, without: tuple[str, ...] = ()) -> html.Partial:
+        """A new question with an empty answer; `without` are filters it shall not set."""
         self.partial = html.Partial(f"a{secrets.token_hex(4)}")
         shown = self.partial.html()
-        self.exchanges.append(Exchange(question, self.partial.prefix, self.chosen, shown))
+        self.exchanges.append(Exchange(question, self.partial.prefix, self.chosen, without, shown))
         return self.partial
 
     def show(self, text: str) -> Messages:

@@ -36,7 +36,7 @@ truce ceasefire armistice
 """
 """Verbs and adjectives of one meaning, and those of the opposite one behind the bar."""
 
-_IRREGULAR = """
+IRREGULAR = """
 beat beaten; become became; begin began begun; bind bound; blow blew blown; break broke broken;
 bring brought; build built; buy bought; catch caught; choose chose chosen; come came; cost; cut;
 deal dealt; do did done; draw drew drawn; drive drove driven; eat ate eaten; fall fell fallen;
@@ -51,6 +51,7 @@ swear swore sworn; sweep swept; swim swam swum; take took taken; teach taught; t
 tell told; think thought; throw threw thrown; wear wore worn; win won; withdraw withdrew
 withdrawn; write wrote written
 """
+IRREGULAR_FORMS = frozenset(form for row in IRREGULAR.split(";") for form in row.split())
 _PHRASES = tuple(
     (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), one)
     for words, one in (
@@ -76,7 +77,7 @@ _SORTS = {stem(f"{day}day"): "day" for day in _DAYS} | {stem(month): "month" for
 
 def _forms() -> dict[str, str]:
     """Stems of irregular forms to the stem of the first one."""
-    rows = [row.split() for row in _IRREGULAR.split(";")]
+    rows = [row.split() for row in IRREGULAR.split(";")]
     return {stem(form): stem(row[0]) for row in rows for form in row}
 
 

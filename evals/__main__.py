@@ -7,23 +7,26 @@ import importlib
 import json
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.progress import track
 
-from assistant import Assistant, Settings
+from assistant import Answer, Assistant, Settings, Turn
 from assistant.errors import AssistantError, InputError
 from evals.cases import KINDS, load_sets, sets
 from evals.gate import load_thresholds, shortfalls
 from evals.locate import Located, locate, names
 from evals.report import Report
 from evals.run import Row, run
+from index import Hit
 
 COMMANDS = {
     "copies": "how many near copies are found, on texts varied by rule",
-    "retrieval": "search alone, on the questions of a file in SQuAD form",
+    "retrieval": "search alone and re-scored, on a public set in SQuAD or BEIR form",
+    "scale": "how search grows from 1,000 to 100,000 passages, beside dense search alone",
     "speed": "how fast adding, searching, asking and importing are, as ratios on this machine",
 }
 """Further commands: the module `evals.<name>` has `main(arguments)`, which gives an exit code."""
@@ -114,9 +117,15 @@ def _ask(
     assistant.retrieve(located[0].case.question)  # loads the models, so that no answer pays for it
     progress = Console(stderr=True)
     rows: list[Row] = []
-    answered = run(
-        located, lambda question, history: assistant.ask(question, history=history), slugs
-    )
+
+    def ask(question: str, history: Sequence[Turn], today: date | None) -> Answer:
+        day: dict[str, Any] = {} if today is None else {"today": today}
+        return assistant.ask(question, history=history, **day)
+
+    def search(question: str) -> list[Hit]:
+        return assistant.retrieve(question, k=5)
+
+    answered = run(located, ask, slugs, search)
     try:
         rows.extend(
             track(

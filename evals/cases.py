@@ -13,11 +13,25 @@ One object on each line:
     also         for each piece of evidence, other quotes that carry the same ([{article, quote}])
     answerable   false if the right thing to do is to abstain
     history      [{question, answer}]: the conversation so far
-    standalone   a follow-up written out, as a question that needs no history
+    standalone   a follow-up written out, as a question that needs no history; the question itself
+                 where that stands alone, for the conversation turned to something else
+    today        the day on which the question is asked (ISO)
+    filter       what the question says of the articles that may answer, only for the kind `stated`
+                 and always there: any of `source`, `author` (as the articles spell them), `since`,
+                 `until` (ISO, inclusive) and `latest` (true); {} if it only looks as if it did
 
 A case of the kind `attributed` has its answer in a sentence that ascribes it to somebody, denies,
 doubts or conditions it. The question seldom says so, as its reader does not know; the answer must.
 Its id begins with the sort: `said`, `denied`, `doubt` or `if`.
+
+A `filter` is read thus. A period is all of its days, a week from Monday to Sunday. "Since X" starts
+with X, "after X" the day after, "before X" ends the day before. "The last 30 days" start 30 days
+before `today` and end with it. "Last March" is the newest March that is over or running, "Monday"
+the newest one not after `today`. A date without a year is the newest one not after `today`; if
+there is no article of then but there are some of the same period in an earlier year, it is that
+year's. What is to come, names with a date in them and what happened long before any article limit
+nothing, nor do two sources that are compared. The evidence lies within the filter; where no article
+within it has the answer, the case is not answerable.
 """
 
 from __future__ import annotations
@@ -25,12 +39,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from assistant import errors, types
+from evals.metrics import Stated
 
 SETS = Path(__file__).parent / "sets"
 """Folder of the shipped sets."""
@@ -45,6 +61,7 @@ Kind = Literal[
     "attributed",
     "multi",
     "follow_up",
+    "stated",
     "false_premise",
     "unanswerable",
 ]
@@ -52,6 +69,7 @@ KINDS: tuple[str, ...] = get_args(Kind)
 """What a case may ask for, in the order of reports."""
 
 _TO_ABSTAIN = ("false_premise", "unanswerable")
+_EITHER = ("follow_up", "stated")
 
 
 @dataclass(frozen=True)
@@ -77,6 +95,8 @@ class Case:
     history: tuple[types.Turn, ...] = ()
     standalone: str = ""
     keeps: tuple[tuple[str, ...], ...] = ()
+    today: date | None = None
+    filter: Stated | None = None
     set: str = ""
 
 
@@ -148,6 +168,14 @@ class _Turn(_Record):
     answer: str
 
 
+class _Filter(_Record):
+    source: str = ""
+    author: str = ""
+    since: date | None = None
+    until: date | None = None
+    latest: bool = False
+
+
 class _Line(_Record):
     id: str = Field(min_length=1)
     kind: Kind
@@ -160,6 +188,8 @@ class _Line(_Record):
     answerable: bool = True
     history: list[_Turn] = []
     standalone: str = ""
+    today: date | None = None
+    filter: _Filter | None = None
 
     @model_validator(mode="after")
     def _agree(self) -> _Line:
@@ -182,16 +212,22 @@ class _Line(_Record):
             raise ValueError("an answerable case needs answers or contains")
         if not self.answerable and (self.answers or self.contains):
             raise ValueError("a case with answers or contains must be answerable")
-        if self.kind != "follow_up" and self.answerable == (self.kind in _TO_ABSTAIN):
+        if self.kind not in _EITHER and self.answerable == (self.kind in _TO_ABSTAIN):
             raise ValueError(f"answerable cannot be {self.answerable} for the kind {self.kind!r}")
         if bool(self.history) != bool(self.standalone):
             raise ValueError("a case with history needs standalone, and the other way round")
+        if (self.kind == "stated") != (self.filter is not None):
+            raise ValueError("a case has filter, perhaps empty, if it is of the kind 'stated'")
+        limits = self.filter
+        if limits and limits.since and limits.until and limits.since > limits.until:
+            raise ValueError(f"filter: since {limits.since} is after until {limits.until}")
         return self
 
 
 def _case(line: str, where: str) -> Case:
     try:
-        record = _Line.model_validate(json.loads(line))
+        json.loads(line)  # tells the column of what is no JSON
+        record = _Line.model_validate_json(line)  # and this, strictly, a date from its text
     except json.JSONDecodeError as error:
         raise errors.InputError(f"{where}: no JSON at column {error.colno} ({error.msg})") from None
     except ValidationError as error:
@@ -214,4 +250,6 @@ def _case(line: str, where: str) -> Case:
         history=tuple(types.Turn(turn.question, turn.answer) for turn in record.history),
         standalone=record.standalone,
         keeps=tuple(map(tuple, record.keeps)),
+        today=record.today,
+        filter=None if record.filter is None else Stated(**dict(record.filter)),
     )

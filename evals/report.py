@@ -36,6 +36,11 @@ MEASURES: Mapping[str, str] = {
     "abstention_recall": "unanswerable questions that were turned down or corrected",
     "answer_rate": "answerable questions that were answered",
     "balanced_accuracy": "mean of abstention recall and answer rate",
+    "rewritten_recall@5": "share of a follow-up's evidence among the first five passages",
+    "standalone_recall@5": "the same for the follow-up written out by hand, asked by itself",
+    "untouched": "a question that stands by itself was searched for as it was typed",
+    "filter_right": "the source, author and time that a question states were understood",
+    "filter_none": "no filter was read into a question that states none",
 }
 """Every measure with what it says, in the order of reports; all lie between 0 and 1."""
 
@@ -154,7 +159,8 @@ def _figures(rows: Sequence[Row]) -> dict[str, Estimate | None]:
     }
     figures = {name: estimate(values) for name, values in columns.items()}
     sides = columns["abstention_recall"], columns["answer_rate"]
-    return {**figures, "balanced_accuracy": estimate(*sides)}
+    figures["balanced_accuracy"] = estimate(*sides)
+    return {name: figures[name] for name in MEASURES}
 
 
 def _latency_line(latency: Mapping[str, float | None]) -> str:

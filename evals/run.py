@@ -7,40 +7,55 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from assistant.types import Answer, Turn
 from evals import metrics
 from evals.locate import Located
+from index import Hit
 
-Ask = Callable[[str, Sequence[Turn]], Answer]
-"""A question and the conversation before it, to an answer."""
+Ask = Callable[[str, Sequence[Turn], date | None], Answer]
+"""A question, the conversation before it and the day it is asked on if known, to an answer."""
+
+Search = Callable[[str], Sequence[Hit]]
+"""A question without a conversation, to passages, best first."""
 
 Row = dict[str, Any]
 """One case as JSON-ready values: what was asked, expected and answered, and `metrics`."""
 
 
-def run(cases: Sequence[Located], ask: Ask, slugs: Mapping[str, str]) -> Iterator[Row]:
+def run(
+    cases: Sequence[Located], ask: Ask, slugs: Mapping[str, str], search: Search | None = None
+) -> Iterator[Row]:
     """Ask every case and mark its answer; gives each row as soon as it is there.
 
     Args:
         cases: from `evals.locate.locate`.
         ask: the assistant.
         slugs: for reading: the name of each article by its id.
+        search: finds what a follow-up's `standalone` finds, to hold the follow-up against;
+            not measured without.
     """
     for located in cases:
+        case = located.case
         began = time.perf_counter()
-        answer = ask(located.case.question, located.case.history)
-        yield row(located, answer, time.perf_counter() - began, slugs)
+        answer = ask(case.question, case.history, case.today)
+        seconds = time.perf_counter() - began
+        alone = search(case.standalone) if search and case.standalone else None
+        yield row(located, answer, seconds, slugs, alone)
 
 
-def row(located: Located, answer: Answer, seconds: float, slugs: Mapping[str, str]) -> Row:
-    """One case and its answer as a row."""
+def row(
+    located: Located,
+    answer: Answer,
+    seconds: float,
+    slugs: Mapping[str, str],
+    alone: Sequence[Hit] | None = None,
+) -> Row:
+    """One case and its answer as a row; `alone` is what its `standalone` finds, if known."""
     case = located.case
-    passages = [
-        metrics.Span(hit.passage.article_id, hit.passage.start, hit.passage.end, hit.passage.text)
-        for hit in answer.hits
-    ]
+    passages = _spans(answer.hits)
     # What other articles say otherwise is no evidence for the answer.
     quotes = dict.fromkeys(c for claim in answer.claims for c in claim.citations)
     cited = [metrics.Span(c.article_id, c.start, c.end, c.quote) for c in quotes]
@@ -54,6 +69,9 @@ def row(located: Located, answer: Answer, seconds: float, slugs: Mapping[str, st
         "question": case.question,
         "standalone": case.standalone,
         "understood": answer.understood.question,
+        "today": case.today and case.today.isoformat(),
+        "filter": None if case.filter is None else _stated_row(case.filter),
+        "filters": _stated_row(_understood(answer)),
         "answerable": case.answerable,
         "answers": list(case.answers),
         "contains": [list(fact) for fact in case.contains],
@@ -74,7 +92,10 @@ def row(located: Located, answer: Answer, seconds: float, slugs: Mapping[str, st
             {**_place(span, slugs), "score": round(hit.score, 6)}
             for span, hit in zip(passages, answer.hits, strict=True)
         ],
-        "metrics": marks(located, answer, passages, cited),
+        "metrics": {
+            **marks(located, answer, passages, cited),
+            **understanding(located, answer, passages, None if alone is None else _spans(alone)),
+        },
         "seconds": round(seconds, 4),
         "timings": {step: round(value, 4) for step, value in answer.timings.items()},
         "usage": dict(answer.usage),
@@ -87,7 +108,7 @@ def marks(
     passages: Sequence[metrics.Span],
     cited: Sequence[metrics.Span],
 ) -> dict[str, float | None]:
-    """All measures of one case, None for those that do not apply to it."""
+    """The measures of one case's answer, None for those that do not apply to it."""
     case, evidence = located.case, located.evidence
     should = not case.answerable
     corrected = bool(metrics.all_cited(evidence, cited))
@@ -119,9 +140,60 @@ def marks(
     return marked
 
 
+def understanding(
+    located: Located,
+    answer: Answer,
+    passages: Sequence[metrics.Span],
+    alone: Sequence[metrics.Span] | None,
+) -> dict[str, float | None]:
+    """The measures of how a question was understood, None for those that do not apply to it."""
+    case = located.case
+    found, stated = _understood(answer), case.filter or metrics.Stated()
+    evidence = located.evidence if case.answerable and case.standalone else ()
+    return {
+        "rewritten_recall@5": metrics.share_at(metrics.ranks(passages, evidence), 5),
+        "standalone_recall@5": None
+        if alone is None
+        else metrics.share_at(metrics.ranks(alone, evidence), 5),
+        "untouched": metrics.untouched(case.question, case.standalone, answer.understood.question),
+        "filter_right": metrics.filter_right(found, stated),
+        "filter_none": metrics.filter_none(found, stated),
+    }
+
+
 def prose(answer: Answer) -> str:
     """The answer's sentences without citation marks, empty if it abstained."""
     return "" if answer.abstained else " ".join(claim.text for claim in answer.claims)
+
+
+def _understood(answer: Answer) -> metrics.Stated:
+    """What narrowed the search, of what the question itself says."""
+    return metrics.merged(
+        metrics.Stated(
+            source=found.scope.source,
+            author=found.scope.author,
+            since=found.scope.since,
+            until=found.scope.until,
+            latest=found.kind == "latest",
+        )
+        for found in answer.understood.filters
+    )
+
+
+def _stated_row(stated: metrics.Stated) -> Row:
+    """What is set, as JSON-ready values."""
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in vars(stated).items()
+        if value
+    }
+
+
+def _spans(hits: Sequence[Hit]) -> list[metrics.Span]:
+    return [
+        metrics.Span(hit.passage.article_id, hit.passage.start, hit.passage.end, hit.passage.text)
+        for hit in hits
+    ]
 
 
 def _place(span: metrics.Span, slugs: Mapping[str, str]) -> Row:

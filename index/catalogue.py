@@ -24,8 +24,9 @@ from index.types import Article, Facets, Passage, Scope
 
 _PASSAGE = "p.id, r.article_id, r.version, p.start, p.end, l.text"
 _SEARCHED = (
-    "FROM passages p JOIN revisions r ON r.revision = p.revision AND r.state = 'ready' "
-    "JOIN lexical l ON l.rowid = p.row"
+    # In this order: SQLite would begin with all revisions for the sake of a few passages.
+    "FROM passages p CROSS JOIN revisions r ON r.revision = p.revision AND r.state = 'ready' "
+    "CROSS JOIN lexical l ON l.rowid = p.row"
 )
 _NEWEST = "ORDER BY published IS NULL, published DESC, title, article_id"
 
@@ -400,39 +401,37 @@ class Catalogue(Database):
         """Ids of all passages that are searched."""
         return {row[0] for row in self._all(f"SELECT p.id {_SEARCHED}")}
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no passage to search."""
+        return not self._all("SELECT 1 FROM lexical LIMIT 1")
+
     def count_passages(self) -> int:
         """Number of passages that are searched."""
         return int(self._all("SELECT count(*) FROM lexical")[0][0])
 
     def rows(self, ids: Sequence[str]) -> dict[str, Row]:
         """Passages by id; those that are not searched are left out."""
-        found = self._all(
-            f"SELECT p.row, {_PASSAGE} {_SEARCHED} "  # noqa: S608 - constants only
-            "WHERE p.id IN (SELECT value FROM json_each(?))",
-            json.dumps(list(ids)),
-        )
-        return {row[1]: Row(row[0], Passage(*row[1:])) for row in found}
+        return self._rows("p.id", list(ids))
 
-    def bm25(
-        self, query: str, k: int, articles: Sequence[str] | None = None
-    ) -> list[tuple[Row, float]]:
-        """The k best passages by BM25, higher is better, only from `articles` if given."""
+    def bm25(self, query: str, articles: Sequence[str] | None = None) -> dict[int, float]:
+        """BM25 by row number of the passages that share a word with the query, above 0."""
         with self._lock, self._translated():
-            hits = dict(lexical.search(self._db, query, k, articles))
-        found = self._all(
-            f"SELECT p.row, {_PASSAGE} {_SEARCHED} "  # noqa: S608 - constants only
-            "WHERE p.row IN (SELECT value FROM json_each(?))",
-            json.dumps(list(hits)),
-        )
-        rows = {row[0]: Row(row[0], Passage(*row[1:])) for row in found}
-        return [(rows[number], score) for number, score in hits.items() if number in rows]
+            return lexical.scores(self._db, query, articles)
 
-    def bm25_scores(self, query: str, numbers: Sequence[int]) -> dict[int, float]:
-        """BM25 of these rows; rows without any word of the query are left out."""
-        with self._lock, self._translated():
-            return lexical.scores(self._db, query, numbers)
+    def numbered(self, numbers: Sequence[int]) -> dict[str, Row]:
+        """Passages by id, of these row numbers."""
+        return self._rows("p.row", list(numbers))
 
     # Inside
+
+    def _rows(self, column: str, values: list[Any]) -> dict[str, Row]:
+        found = self._all(
+            f"SELECT p.row, {_PASSAGE} {_SEARCHED} "  # noqa: S608 - constants only
+            f"WHERE {column} IN (SELECT value FROM json_each(?))",
+            json.dumps(values),
+        )
+        return {row[1]: Row(row[0], Passage(*row[1:])) for row in found}
 
     def _insert(self, row: Mapping[str, object]) -> int:
         """Write a revision; returns its number."""

@@ -12,6 +12,9 @@ from index.words import STOP_WORDS
 _RANK = "-bm25(lexical, 0.5, 1.0)"
 """Higher is better; a word in the header (title, source, date) counts half."""
 
+MOST_MATCHES = 5_000
+"""Passages that the words of a query are looked up in; see `docs/RETRIEVAL.md`."""
+
 _MOST_WORDS = 60
 """Words of a query that are searched; the rest of an oversized question adds nothing."""
 
@@ -36,8 +39,7 @@ def match_expression(query: str) -> str:
     >>> match_expression("Who proposed the truce (NOT now)?")
     '"proposed" OR "truce" OR "now"'
     """
-    found = [term for word in _content(query) for term in [f'"{word}"', *queries(word)]]
-    return " OR ".join(dict.fromkeys(found[:_MOST_WORDS]))
+    return " OR ".join(_terms(query))
 
 
 def phrases(query: str) -> list[str]:
@@ -53,39 +55,55 @@ def phrases(query: str) -> list[str]:
     return made
 
 
-def search(
-    db: sqlite3.Connection, query: str, k: int, articles: Sequence[str] | None = None
-) -> list[tuple[int, float]]:
-    """The k best passages as (row, score), best first, only from `articles` if these are given."""
-    expression = match_expression(query)
-    if not expression:
-        return []
+def scores(
+    db: sqlite3.Connection, query: str, articles: Sequence[str] | None = None
+) -> dict[int, float]:
+    """BM25 of every passage that has a word of the query, by row; only of `articles` if given.
+
+    Without `articles`, words that very many passages have are left out where rarer ones are there:
+    they cost the most time and tell the least.
+    """
     if articles is None:
-        return db.execute(
-            f"SELECT rowid, {_RANK} AS score FROM lexical "  # noqa: S608 - constants only
-            "WHERE lexical MATCH ? ORDER BY score DESC LIMIT ?",
-            (expression, k),
-        ).fetchall()
-    return db.execute(
-        f"SELECT lexical.rowid, {_RANK} AS score FROM lexical "  # noqa: S608 - constants only
-        "JOIN passages ON passages.row = lexical.rowid JOIN revisions USING (revision) "
-        "WHERE lexical MATCH ? AND article_id IN (SELECT value FROM json_each(?)) "
-        "ORDER BY score DESC LIMIT ?",
-        (expression, json.dumps(list(articles)), k),
-    ).fetchall()
-
-
-def scores(db: sqlite3.Connection, query: str, rows: Sequence[int]) -> dict[int, float]:
-    """Scores of these passages; one without any word of the query is left out."""
-    expression = match_expression(query)
-    if not expression or not rows:
+        expression = " OR ".join(_telling(db, _terms(query)))
+        where, values = "", []
+    else:
+        expression = match_expression(query)
+        where = (
+            "AND rowid IN (SELECT row FROM passages JOIN revisions USING (revision) "
+            "WHERE article_id IN (SELECT value FROM json_each(?)))"
+        )
+        values = [json.dumps(list(articles))]
+    if not expression:
         return {}
     found = db.execute(
-        f"SELECT rowid, {_RANK} FROM lexical "  # noqa: S608 - constants only
-        "WHERE lexical MATCH ? AND rowid IN (SELECT value FROM json_each(?))",
-        (expression, json.dumps(list(rows))),
+        f"SELECT rowid, {_RANK} FROM lexical WHERE lexical MATCH ? {where}",  # noqa: S608
+        (expression, *values),
     )
     return dict(found.fetchall())
+
+
+def _telling(db: sqlite3.Connection, terms: Sequence[str]) -> list[str]:
+    """The rarest of the terms, as many as have `MOST_MATCHES` matches together; at least one."""
+    counts = {
+        term: db.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM lexical WHERE lexical MATCH ? LIMIT ?)",
+            (term, MOST_MATCHES + 1),
+        ).fetchone()[0]
+        for term in terms
+    }
+    kept: list[str] = []
+    total = 0
+    for term in sorted(terms, key=counts.__getitem__):
+        total += counts[term]
+        if total > MOST_MATCHES and any(counts[one] for one in kept):
+            break
+        kept.append(term)
+    return kept
+
+
+def _terms(query: str) -> list[str]:
+    found = [term for word in _content(query) for term in [f'"{word}"', *queries(word)]]
+    return list(dict.fromkeys(found[:_MOST_WORDS]))
 
 
 def _content(query: str) -> list[str]:

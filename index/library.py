@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -260,6 +261,14 @@ class Library:
         return self._catalogue.articles(
             Scope(as_names(articles), as_names(tags), source, since, until, words, author)
         )
+
+    def ids(self, scope: Scope | None = None) -> list[str]:
+        """Ids of the articles in the scope, in the order of `articles`."""
+        return self._catalogue.ids(scope or Scope())
+
+    def mentions(self, words: str, scope: Scope | None = None) -> bool:
+        """Whether an article of the scope holds each of these words somewhere (see `Scope`)."""
+        return bool(self._catalogue.ids(replace(scope or Scope(), words=words)))
 
     def facets(self, scope: Scope | None = None) -> Facets:
         """Sources, authors and days of publication in the scope, each with its articles' number."""

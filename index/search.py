@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from index.catalogue import Row
@@ -31,21 +32,21 @@ class Searcher:
             return []
         catalogue, vectors = self._store.catalogue, self._store.vectors
         allowed = catalogue.ids(scope) if scope else None
-        if allowed == [] or not catalogue.count_passages():
+        if allowed == [] or catalogue.is_empty:
             return []
+        depth = max(DEPTH, 2 * k)
         vector = self._query_vector(query)
-        lexical = catalogue.bm25(query, max(DEPTH, 2 * k), allowed)
-        rows = {row.passage.id: row for row, _ in lexical}
-        bm25 = {row.passage.id: score for row, score in lexical}
-        cosine, found = self._dense(vector, max(DEPTH, 2 * k), allowed)
-        rows |= found
+        cosine, rows = self._dense(vector, depth, allowed)
+        lexical = catalogue.bm25(query, allowed)
+        rows |= catalogue.numbered(nlargest(depth, lexical, key=lexical.__getitem__))
         # Each candidate gets both of its scores, whichever search brought it.
         missing = [name for name in rows if name not in cosine]
         cosine |= {name: float(vector @ v) for name, v in vectors.get(missing).items()}
-        numbers = {row.number: name for name, row in rows.items() if name not in bm25}
-        more = catalogue.bm25_scores(query, list(numbers))
-        bm25 |= {numbers[number]: score for number, score in more.items()}
-        fused = fuse({name: s for name, s in cosine.items() if name in rows}, bm25, weight)
+        fused = fuse(
+            {name: score for name, score in cosine.items() if name in rows},
+            {name: lexical[row.number] for name, row in rows.items() if row.number in lexical},
+            weight,
+        )
         return [Hit(rows[name].passage, score) for name, score in list(fused.items())[:k]]
 
     def nearness(self, query: str, hits: Sequence[Hit]) -> float:

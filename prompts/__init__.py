@@ -15,6 +15,7 @@ from string import Formatter
 VARIABLES: dict[str, frozenset[str]] = {
     "answer": frozenset({"no_answer", "passages", "question"}),
     "condense": frozenset({"conversation", "question"}),
+    "filters": frozenset({"authors", "question", "sources", "today"}),
 }
 """Variables of each prompt."""
 

@@ -263,6 +263,17 @@ def test_what_the_articles_do_not_say_is_not_answered(samples: str, visit: Visit
     shoot(page, "abstention-light")
 
 
+def test_a_filter_is_shown_and_taken_off(samples: str, visit: Visit) -> None:
+    page = visit(samples)
+    answer = ask(page, "According to the Marisk Courier, how many people were killed at Hollin?")
+    chip = answer.locator("a.chip")
+    sync_api.expect(chip).to_have_text(re.compile("source: Marisk Courier"))
+    shoot(page, "filter-light")
+    chip.click()
+    again = finished(page, 1)
+    assert again.locator("a.chip").count() == 0
+
+
 def test_bad_questions_get_a_line(samples: str, visit: Visit) -> None:
     page = visit(samples)
     page.press("#question textarea", "Enter")

@@ -88,7 +88,7 @@ def test_a_line_may_say_what_its_answer_must_keep(tmp_path: Path) -> None:
         ({"also": [[], []]}, "also has 2 lists for 1 pieces of evidence"),
         ({"contains": [[]]}, "a list in contains is empty"),
         ({"keeps": [["the mayor"], []]}, "a list in keeps is empty"),
-        ({"keeps": "the mayor"}, "keeps: Input should be a valid list"),
+        ({"keeps": "the mayor"}, "keeps: Input should be a valid array"),
         ({"kind": "attributed"}, "a case of the kind 'attributed' needs keeps"),
         (
             {
@@ -174,6 +174,8 @@ def test_the_shipped_sets_are_what_was_asked_for() -> None:
         "false_premise",
         "follow_up",
         "multi",
+        "stated",
+        "stated_blind",
         "unanswerable",
     }
     assert set(kinds) == set(KINDS)
@@ -183,6 +185,10 @@ def test_the_shipped_sets_are_what_was_asked_for() -> None:
     assert len(locate(cases, sample_articles())) == len(cases)
 
 
+CONCLUDED = ("count-", "comp-")
+"""How the ids begin whose answer follows from the evidence but does not stand in it."""
+
+
 def test_the_shipped_answers_are_in_their_evidence() -> None:
     articles = {article.id: article for article in sample_articles()}
     for located in locate(load_sets(), articles.values()):
@@ -190,7 +196,8 @@ def test_the_shipped_answers_are_in_their_evidence() -> None:
         carrying = " ".join(
             carried(articles[quote.article].text, quote) for quote, *_ in located.evidence
         )
-        assert containment(carrying, case.contains) != 0, case.id
+        if not case.id.startswith(CONCLUDED):
+            assert containment(carrying, case.contains) != 0, case.id
         assert not case.answers or any(
             containment(answer, case.contains) != 0 for answer in case.answers
         ), case.id

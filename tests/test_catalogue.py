@@ -48,7 +48,8 @@ def test_a_pending_article_is_not_found(books: Catalogue) -> None:
     assert books.articles(Scope()) == []
     assert books.ids(Scope()) == []
     assert books.known(RAIN.id) is None
-    assert books.bm25("rain", 10) == []
+    assert books.bm25("rain") == {}
+    assert books.is_empty
     assert books.searched_ids() == set()
     assert books.count_passages() == 0
     assert books.pending_owners() == ["me"]
@@ -103,23 +104,36 @@ def test_publishing_says_which_passages_are_gone(books: Catalogue) -> None:
 def test_the_header_is_searched_and_counts_less_than_the_text(books: Catalogue) -> None:
     publish(books, Article("Nothing of it. Nothing here.", title="Kestrel", key="t"), [(0, 28)])
     publish(books, Article("A kestrel was seen. It left.", title="Birds", key="b"), [(0, 28)])
-    hits = books.bm25("kestrel", 10)
-    assert [row.passage.text[:9] for row, _ in hits] == ["A kestrel", "Nothing o"]
-    assert all(score > 0 for _, score in hits)
+    scores = books.bm25("kestrel")
+    rows = {row.passage.text[:9]: scores[row.number] for row in books.numbered([*scores]).values()}
+    assert rows["A kestrel"] > rows["Nothing o"] > 0
 
 
-def test_scores_of_given_rows_equal_those_of_the_search(books: Catalogue) -> None:
-    for i in range(20):
+def ships(books: Catalogue, count: int) -> None:
+    for i in range(count):
         text = f"Ship {i} waited. " + "Rain fell. " * (i % 4)
         publish(books, Article(text, key=str(i)), [(0, len(text) - 1)])
-    hits = books.bm25("rain ship", 50)
-    assert books.bm25_scores("rain ship", [row.number for row, _ in hits]) == pytest.approx(
-        {row.number: score for row, score in hits}
-    )
-    assert books.bm25_scores("kestrel", [hits[0][0].number]) == {}
-    assert books.bm25_scores("the", []) == {}
-    some = [row.passage.article_id for row, _ in hits[5:8]]
-    assert {row.passage.article_id for row, _ in books.bm25("rain ship", 50, some)} == set(some)
+
+
+def test_a_search_may_be_limited_to_articles(books: Catalogue) -> None:
+    ships(books, 20)
+    scores = books.bm25("rain ship")
+    assert len(scores) == 20
+    rows = books.numbered([*scores][5:8])
+    some = {row.passage.article_id for row in rows.values()}
+    assert set(books.bm25("rain ship", sorted(some))) == {row.number for row in rows.values()}
+    assert books.bm25("kestrel") == books.bm25("kestrel", sorted(some)) == {}
+
+
+def test_common_words_are_left_out_where_rarer_ones_are_there(
+    books: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ships(books, 20)  # all have a ship, 15 have rain
+    monkeypatch.setattr("index.lexical.MOST_MATCHES", 15)
+    assert len(books.bm25("rain ship")) == 15
+    assert books.bm25("rain ship") == books.bm25("rain")
+    assert len(books.bm25("kestrel ship")) == 20  # the only one that is there
+    assert len(books.bm25("ship 7")) == 1
 
 
 @pytest.mark.parametrize(
@@ -130,7 +144,7 @@ def test_words_match_by_stem_without_case_and_accents(
     books: Catalogue, query: str, text: str
 ) -> None:
     publish(books, Article(text), [(0, len(text))])
-    assert len(books.bm25(query, 5)) == 1
+    assert len(books.bm25(query)) == 1
 
 
 def test_owners_that_are_gone_are_adopted_once(books: Catalogue) -> None:

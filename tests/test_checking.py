@@ -9,7 +9,7 @@ import pytest
 from helpers import RALLY, TRUCE, evidence
 
 from assistant.checking import Checker
-from assistant.state import Draft
+from assistant.state import Difference, Draft, Stance
 from assistant.types import NO_ANSWER, Answer, Cited, Done, Event, Notice, Restarted, Token
 
 
@@ -157,3 +157,24 @@ def test_pieces_add_up_as_langchain_expects() -> None:
     assert (total.text, total.usage) == ("ab", {"tokens": 3})
     notice = Notice("fallback", "x")
     assert (total + Draft(restart=notice) + Draft(text="c")).text == "c"
+
+
+def test_values_that_differ_are_checked_and_numbered_after_the_answers_own_quotes() -> None:
+    sentence, other = "Israel rejected the proposal on Thursday.", "Organisers expect 400 people."
+    stances = (Stance("Israel", sentence, 1), Stance("400", other, 2, "the organisers said"))
+    pieces = [
+        Draft(text=sentence, cites=(1,), whole=True),
+        Draft(difference=Difference("contradiction", stances)),
+    ]
+    found = answer_of(run(pieces)).disagreement
+    assert found is not None
+    assert [(v.text, v.label) for v in found.values] == [
+        ("Israel", "Report 1"),
+        ("400", "Report 2, the organisers said"),
+    ]
+    assert [v.claim.citations[0].number for v in found.values] == [1, 2]
+    # One value alone is no disagreement.
+    made_up = (stances[0], Stance("cheese", "The moon is made of cheese.", 2))
+    pieces[1] = Draft(difference=Difference("contradiction", made_up))
+    assert answer_of(run(pieces, strict=True)).disagreement is None
+    assert answer_of(run(pieces)).disagreement is not None

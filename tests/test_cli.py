@@ -42,6 +42,7 @@ from assistant.cli import run
 from assistant.cli_output import LISTED, Output, printable
 from assistant.cli_stream import write_stream
 from assistant.pace import Pace
+from assistant.types import Disagreement, Value
 from index import Library, Progress
 from index.gate import Gate
 
@@ -641,11 +642,13 @@ def test_a_stream_that_begins_anew_says_so_and_is_held_until_its_short_answer_is
 
 def test_what_follows_a_stream_is_not_mistaken_for_its_sentences() -> None:
     claim = Claim("It rained.", (), "unsupported")
-    done = Done(Answer("What?", (claim, claim), alternatives=(Claim("It fell.", (FELL,)),)))
+    fell = Value("snow", Claim("It fell.", (FELL,)), "Post")
+    differ = Disagreement("contradiction", (fell,))
+    done = Done(Answer("What?", (claim, claim), disagreement=differ))
     told = (Token("It rained."), Checked(claim))
     written, rest = streamed(*told, *told, done)
     assert "".join(written) == " ".join(2 * ["It rained. (not in the sources)"])
-    assert rest.startswith("\n\nOther articles say otherwise:\n  - It fell. [2]\n\n[2] Weather\n")
+    assert rest.startswith("\n\nSources differ:\n  - Post: snow [2]\n\n[2] Weather\n")
 
 
 def test_a_stream_without_an_answer() -> None:

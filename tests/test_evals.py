@@ -7,6 +7,7 @@ import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import combinations
 from pathlib import Path
 
@@ -63,7 +64,8 @@ class ScriptedAssistant:
     answers: list[Answer]
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
 
-    def __call__(self, question: str, history: Sequence[Turn]) -> Answer:
+    def __call__(self, question: str, history: Sequence[Turn], today: date | None = None) -> Answer:
+        del today  # of which tests/test_evals_stated.py tells
         self.asked.append((question, tuple(history)))
         return self.answers.pop(0)
 
@@ -95,6 +97,11 @@ def test_a_right_answer_gets_full_marks() -> None:
         "abstention_recall": None,
         "answer_rate": 1.0,
         "attribution_kept": None,
+        "rewritten_recall@5": None,
+        "standalone_recall@5": None,
+        "untouched": None,
+        "filter_right": None,
+        "filter_none": 1.0,
     }
     assert row["metrics"] == expected
     assert row["evidence"] == [{"article": "weather", "quote": "Rain", "rank": 2, "cited": True}]
@@ -126,7 +133,7 @@ def test_a_question_without_answer_is_marked_on_abstaining_alone() -> None:
         [UNKNOWN, FALSE], Answer("", abstained=True), answered(claim, hits=(hit(0, 28),))
     )
     applied = {name for name, value in abstained["metrics"].items() if value is not None}
-    assert applied == {"abstention_precision", "abstention_recall"}
+    assert applied == {"abstention_precision", "abstention_recall", "filter_none"}
     assert wrong["metrics"]["abstention_recall"] == 0
     assert wrong["metrics"]["citation_precision"] == 0
     assert wrong["metrics"]["hit@5"] is None
@@ -298,10 +305,10 @@ def test_an_interrupted_run_reports_what_there_is(
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
 ) -> None:
-    def interrupted(question: str, history: Sequence[Turn]) -> Answer:
+    def interrupted(question: str, history: Sequence[Turn], today: date | None) -> Answer:
         if scripted.asked:
             raise KeyboardInterrupt
-        return ScriptedAssistant.__call__(scripted, question, history)
+        return ScriptedAssistant.__call__(scripted, question, history, today)
 
     def run_until(located: Sequence[Located], *_: object) -> object:
         return run(located, interrupted, SLUGS)

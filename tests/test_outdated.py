@@ -7,6 +7,7 @@ from helpers import RALLY, TRUCE
 
 from assistant import Answer, Assistant, Citation, Claim, Conversation, Settings, Turn, Understood
 from assistant.outdated import Outdated, affected, remaining
+from assistant.types import Disagreement, Value
 from index import Article, Change, Hit, Library, Passage, Scope
 
 SETTINGS = Settings(keyless=True)
@@ -52,7 +53,8 @@ def test_an_answer_is_affected_by_what_it_quotes(changes: list[Change], expected
 
 
 def test_what_other_articles_say_counts_as_quoted() -> None:
-    found = replace(answer(RAIN), alternatives=(Claim("It snowed.", (SNOW,)),))
+    snow = Value("snow", Claim("It snowed.", (SNOW,)))
+    found = replace(answer(RAIN), disagreement=Disagreement("contradiction", (snow,)))
     assert affected(found, [Change(1, "removed", "snow", "v1")]).removed
 
 

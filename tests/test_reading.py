@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from conftest import FakeEmbedder
@@ -13,7 +14,8 @@ from assistant.look import header, look_at
 from assistant.reader import Reader, Reading, Span
 from assistant.reader.confidence import Found
 from assistant.reading import ReaderAnswerer, same
-from assistant.state import Draft, Evidence
+from assistant.state import Difference, Draft, Evidence, Query, Stance
+from assistant.types import Filter, Understood
 
 
 class FakeReader(Reader):
@@ -121,18 +123,22 @@ def test_a_different_answer_of_another_article_is_shown_beside() -> None:
         ("70", 0.6),
     )
     assert found.short == "55"
-    assert [(other.text, other.source) for other in found.alternatives] == [
-        ("The army counted 70 rockets.", 2)
-    ]
+    assert found.difference == Difference(
+        "contradiction",
+        (
+            Stance("55", "On Monday 55 rockets were fired.", 1),
+            Stance("70", "The army counted 70 rockets.", 2),
+        ),
+    )
 
 
 def test_an_unlikely_different_answer_is_not() -> None:
     found = answer(
         evidence("55 rockets were fired.", "70 rockets lay there.", question="How many rockets?"),
         ("55", 0.8),
-        ("70", 0.3),
+        ("70", 0.2),
     )
-    assert found.alternatives == ()
+    assert found.difference is None
 
 
 def test_a_list_has_several_items() -> None:
@@ -232,7 +238,8 @@ def test_articles_that_differ_on_a_yes_are_both_shown() -> None:
     yes, no = "The council approved the budget.", "The council rejected the budget."
     found = answer(evidence(yes, no, question="Did the council approve the budget?"))
     assert (found.short, found.confidence) == ("Yes", None)
-    assert [(other.text, other.source) for other in found.alternatives] == [(no, 2)]
+    assert found.difference is not None
+    assert found.difference.stances == (Stance("Yes", yes, 1), Stance("No", no, 2))
 
 
 def test_a_yes_names_who_says_so() -> None:
@@ -266,3 +273,107 @@ def test_a_name_is_shown_with_those_that_a_hyphen_joins() -> None:
     text = "The U.S.-France-backed truce began."
     found = answer(evidence(text, question="Who backs the truce?"), ("France", 0.9))
     assert found.short.startswith("U.S.-France")
+
+
+def dated(found: Evidence, *days: int, asked: type[Query] = Query) -> Evidence:
+    """The evidence with its articles published on these days of a month."""
+    sources = tuple(
+        replace(one, article=replace(one.article, published=date(2025, 3, day)))
+        for one, day in zip(found.sources, days, strict=True)
+    )
+    query = asked(found.query.question, standalone=found.query.standalone)
+    return replace(found, sources=sources, query=query)
+
+
+class Latest(Query):
+    """A question for what is newest."""
+
+    @property
+    def understood(self) -> Understood:
+        return Understood(self.question, filters=(Filter("latest", "latest"),))
+
+
+SEVEN, TWELVE = "Seven miners died in the mine.", "The number of dead miners rose to 12."
+DEAD = "How many miners died?"
+
+
+def test_a_count_that_grew_is_told_with_its_newest_value_and_that_ones_confidence() -> None:
+    both = dated(evidence(SEVEN, TWELVE, question=DEAD), 3, 4)
+    found = answer(both, ("Seven", 0.6), ("12", 0.55))
+    assert (found.short, found.text, found.confidence) == ("12", TWELVE, 0.55)
+    assert found.difference == Difference(
+        "development", (Stance("Seven", SEVEN, 1), Stance("12", TWELVE, 2))
+    )
+
+
+def test_a_much_less_likely_newer_value_is_only_listed() -> None:
+    both = dated(evidence(SEVEN, TWELVE, question=DEAD), 3, 4)
+    found = answer(both, ("Seven", 0.6), ("12", 0.4))
+    assert (found.short, found.confidence) == ("Seven", 0.6)
+    assert found.difference is not None
+    assert found.difference.kind == "development"
+
+
+def test_where_the_latest_is_asked_for_the_newest_article_answers() -> None:
+    both = evidence(SEVEN, TWELVE, question=DEAD)
+    newer = dated(both, 3, 4, asked=Latest)
+    assert answer(newer, ("Seven", 0.6), ("12", 0.31)).short == "12"
+    assert answer(newer, ("Seven", 0.6), ("12", 0.29)).short == "Seven"
+    older = dated(both, 4, 3, asked=Latest)
+    assert answer(older, ("Seven", 0.6), ("12", 0.55)).short == "Seven"
+
+
+def test_a_yes_that_came_later_is_told() -> None:
+    no, yes = "The pass is not open.", "The pass is open."
+    found = answer(dated(evidence(no, yes, question="Is the pass open?"), 3, 6))
+    assert found.short == "Yes"
+    assert found.difference is not None
+    assert found.difference.kind == "development"
+    past = "Did the council approve the budget?"
+    no, yes = "The council did not approve the budget.", "The council approved the budget."
+    by_rank = answer(evidence(no, yes, question=past))
+    dated_too = answer(dated(evidence(no, yes, question=past), 3, 6))
+    assert dated_too.short == by_rank.short
+    latest = answer(dated(evidence(no, yes, question=past), 6, 3, asked=Latest))
+    assert latest.short == "No"
+
+
+def test_two_speakers_of_one_article_differ() -> None:
+    text = "The union said 3,400 men were on strike. The port authority said it was 2,150."
+    found = answer(
+        evidence(text, question="How many men were on strike?"), ("3,400", 0.6), ("2,150", 0.5)
+    )
+    assert found.difference is not None
+    assert found.difference.kind == "contradiction"
+    assert [(one.text, one.speaker) for one in found.difference.stances] == [
+        ("3,400", "the union said"),
+        ("2,150", "the port authority said"),
+    ]
+
+
+def test_about_and_more_than_count_when_answers_are_compared() -> None:
+    one, other = "More than 100 men came.", "The march had 120 men."
+    found = answer(evidence(one, other, question="How many men came?"), ("100", 0.6), ("120", 0.55))
+    assert found.difference is None
+
+
+def test_a_condition_is_told_in_its_own_words() -> None:
+    one, other = "The port offered 5 per cent.", "It would pay 9 per cent, in two steps."
+    asked = evidence(one, other, question="How much pay rise was offered?")
+    found = answer(asked, ("5 per cent", 0.6), ("9 per cent", 0.5))
+    assert found.difference is not None
+    assert found.difference.stances[1].text == other
+
+
+def test_a_value_that_is_denied_is_no_other_answer() -> None:
+    one, other = "Seven men died.", "The mayor denied that 12 men died."
+    found = answer(evidence(one, other, question="How many men died?"), ("Seven", 0.6), ("12", 0.5))
+    assert found.difference is None
+
+
+def test_articles_that_list_different_things_do_not_differ() -> None:
+    one, other = "Arnland signed the pact.", "Bergia signed the pact."
+    asked = evidence(one, other, question="Which countries signed the pact?")
+    assert answer(asked, ("Arnland", 0.6), ("Bergia", 0.5)).difference is None
+    single = evidence(one, other, question="Which country signed the pact?")
+    assert answer(single, ("Arnland", 0.6), ("Bergia", 0.5)).difference is not None

@@ -1,16 +1,26 @@
-"""Answers as text: what stands where, confidence in words, and what other articles say."""
+"""Answers as text: what stands where, confidence in words, and where sources differ."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.render import STEPS, answer_text, below, confidence_words, percent, prose
-from assistant.types import NO_ANSWER, Answer, Citation, Claim, Notice
+from assistant.types import (
+    NO_ANSWER,
+    Answer,
+    Citation,
+    Claim,
+    Disagreement,
+    DisagreementKind,
+    Notice,
+    Value,
+)
 from evals.cases import Case, Evidence
 from evals.locate import locate
 from evals.run import Row, run
@@ -22,7 +32,17 @@ AT_NOON = Citation(1, FERRY.id, FERRY.version, 0, 23, "The ferry sank at noon.",
 AT_DUSK = Citation(2, WRECK.id, WRECK.version, 0, 23, "The ferry\nsank at dusk.", title="Wreck")
 NOON = Claim("The ferry sank at noon.", (AT_NOON,))
 DUSK = Claim("The ferry sank at dusk.", (AT_DUSK,))
-READ = Answer("When?", (NOON,), "at\nnoon", confidence=0.83, alternatives=(DUSK,))
+AT_SEA = (
+    Value("at\nnoon", NOON, "Ferry", date(2024, 10, 15)),
+    Value("at dusk", DUSK, "Wreck", speaker="the crew said"),
+)
+READ = Answer(
+    "When?",
+    (NOON,),
+    "at\nnoon",
+    confidence=0.83,
+    disagreement=Disagreement("contradiction", AT_SEA),
+)
 WRITTEN = Answer("When?", (NOON,), answered_by="tiny")
 """As a language model answers: nothing short, no confidence."""
 
@@ -34,8 +54,9 @@ def test_the_short_answer_stands_first_and_the_confidence_below_the_sources() ->
         "",
         "The ferry sank at noon. [1]",
         "",
-        "Other articles say otherwise:",
-        "  - The ferry sank at dusk. [2]",
+        "Sources differ:",
+        "  - 2024-10-15, Ferry: at noon [1]",
+        "  - Wreck, the crew said: at dusk [2]",
         "",
         "[1] Ferry",
         "    “The ferry sank at noon.”",
@@ -68,9 +89,36 @@ def test_a_source_names_the_page() -> None:
     assert answer.to_dict()["citations"][0]["locator"] == "p. 12–13"
 
 
-def test_a_doubtful_alternative_says_so() -> None:
-    text = answer_text(replace(READ, alternatives=(Claim("It flew.", (), "unsupported"),)))
-    assert "  - It flew. (not in the sources)\n" in text
+def test_a_doubtful_value_says_so() -> None:
+    flew = Value("never", Claim("It flew.", (), "unsupported"), "Wreck")
+    text = answer_text(replace(READ, disagreement=Disagreement("contradiction", (flew,))))
+    assert "  - Wreck: never (not in the sources)\n" in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading"),
+    [("contradiction", "Sources differ:"), ("development", "This changed over time:")],
+)
+def test_a_heading_tells_a_development_from_a_contradiction(
+    kind: DisagreementKind, heading: str
+) -> None:
+    assert f"\n\n{heading}\n  - " in below(replace(READ, disagreement=Disagreement(kind, AT_SEA)))
+
+
+def test_what_is_missing_stands_right_behind_the_abstention() -> None:
+    hit = Hit(Passage("p", FERRY.id, FERRY.version, 0, 39, FERRY.text), 0.4)
+    notices = (Notice("samples", "Only samples."), Notice("missing", "No article mentions “Ada”."))
+    answer = Answer("Did Ada sail?", hits=(hit,), abstained=True, notices=notices)
+    assert answer_text(answer).split("\n") == [
+        NO_ANSWER,
+        "",
+        "No article mentions “Ada”.",
+        "",
+        "Nearest passages:",
+        f"  - {FERRY.text}",
+        "",
+        "Note: Only samples.",
+    ]
 
 
 def test_an_abstention_says_how_likely_the_guess_was_and_what_to_set() -> None:
@@ -130,10 +178,12 @@ def test_the_same_percentage_has_the_same_word_and_more_never_a_weaker_one(
         assert words[0] == words[1]
 
 
-def test_the_citations_of_an_answer_hold_those_of_its_alternatives() -> None:
+def test_the_citations_of_an_answer_hold_those_of_a_disagreement() -> None:
     assert READ.citations == (AT_NOON, AT_DUSK)
     plain = json.loads(json.dumps(READ.to_dict()))
     assert [c["number"] for c in plain["citations"]] == [1, 2]
+    assert plain["disagreement"]["kind"] == "contradiction"
+    assert [v["published"] for v in plain["disagreement"]["values"]] == ["2024-10-15", None]
     assert READ.text == "The ferry sank at noon. [1]"
 
 
@@ -143,14 +193,14 @@ def test_an_evaluation_counts_only_what_the_answer_itself_cites() -> None:
 
     def rows(answer: Answer) -> Row:
         slugs = {FERRY.id: "ferry", WRECK.id: "wreck"}
-        [row] = run(locate([case], [FERRY, WRECK]), lambda question, history: answer, slugs)
+        [row] = run(locate([case], [FERRY, WRECK]), lambda question, history, today: answer, slugs)
         return row
 
     row = rows(READ)
     assert [c["article"] for c in row["citations"]] == ["ferry"]
     assert row["metrics"]["citation_precision"] == 1.0
-    # What only an alternative cites is not credited to the answer either.
-    swapped = replace(READ, claims=(DUSK,), alternatives=(NOON,))
+    # What only another value cites is not credited to the answer either.
+    swapped = replace(READ, claims=(DUSK,))
     assert rows(swapped)["metrics"]["all_cited"] == 0.0
 
 

@@ -25,12 +25,13 @@ from assistant.types import (
     Claim,
     Done,
     Event,
+    Filter,
     Retrieved,
     Token,
     Turn,
     Understood,
 )
-from index import AddReport, Article, Hit, Library, Passage
+from index import AddReport, Article, Hit, Library, Passage, Scope
 from index.gate import on_wait
 from index.loaders import SUFFIXES
 
@@ -54,6 +55,7 @@ class FakeAssistant:
         self.script: list[Event | Exception | str] = []
         self.asked: list[tuple[str, list[Turn]]] = []
         self.scopes: list[tuple[Sequence[str], Sequence[str]]] = []
+        self.without: list[tuple[str, ...]] = []
         self.closed = 0
         self.hold: asyncio.Event | None = None
 
@@ -64,9 +66,11 @@ class FakeAssistant:
         history: Sequence[Turn] = (),
         articles: Sequence[str] = (),
         tags: Sequence[str] = (),
+        without: Sequence[str] = (),
     ) -> AsyncGenerator[Event, None]:
         self.asked.append((question, list(history)))
         self.scopes.append((articles, tags))
+        self.without.append(tuple(without))
         try:
             for event in self.script:
                 if isinstance(event, Exception):
@@ -145,6 +149,26 @@ async def test_sessions_do_not_see_one_another(do: Chat, fake: FakeAssistant) ->
     await ask(do, "And then?", other)
     assert fake.asked[1][1] == []
     assert len(other.messages) == 2
+
+
+async def test_a_filter_that_is_taken_off_is_not_set_again(do: Chat, fake: FakeAssistant) -> None:
+    mine = Session()
+    question = "What did the Post report in March?"
+    scope = Scope(source="Post")
+    understood = Understood(question, scope, (Filter("source", "did the Post report", scope),))
+    fake.script = [Done(replace(Answer("?", (Claim("It rained."),)), understood=understood))]
+    shown = await ask(do, question, mine)
+    prefix = mine.exchanges[0].prefix
+    assert f'href="#without-source-{prefix}"' in shown
+    taken = event(answer=prefix, kinds="source-time-nonsense")
+    async for _ in do.ask_again(mine, [], taken):
+        pass
+    assert fake.asked[-1][0] == question
+    assert fake.without == [(), ("source", "time")]
+    assert "#without-source-time-source-" in mine.messages[-1]["content"]
+    async for _ in do.ask_again(mine, [], event(answer="another", kinds="source")):
+        pass
+    assert len(fake.asked) == 2
 
 
 async def test_an_empty_question_is_not_asked(do: Chat, fake: FakeAssistant) -> None:

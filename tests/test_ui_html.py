@@ -20,14 +20,17 @@ from assistant.types import (
     Citation,
     Cited,
     Claim,
+    Disagreement,
+    Filter,
     Notice,
     Restarted,
     Retrieved,
     Token,
     Understood,
+    Value,
 )
 from assistant.ui_adding import Upload
-from index import AddReport, Article, Failure, Passage, Progress, StopAdding
+from index import AddReport, Article, Failure, Passage, Progress, Scope, StopAdding
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -101,7 +104,7 @@ def test_nothing_hostile_is_left_alive(text: str) -> None:
         (claim,),
         text,
         confidence=0.5,
-        alternatives=(claim,),
+        disagreement=Disagreement("contradiction", (Value(text, claim, text, speaker=text),)),
         notices=(Notice("fallback", text),),
     )
     passage = Passage("p", "abc", "v1", 0, len(text), text)
@@ -114,7 +117,11 @@ def test_nothing_hostile_is_left_alive(text: str) -> None:
     pages = [
         html.question(text),
         html.answer(found, {1: html.Excerpt(text, text, text)}, within=text, changed=[text]),
-        html.answer(Answer(text, abstained=True), {}, [(article, passage)]),
+        html.answer(
+            Answer(text, abstained=True, notices=(Notice("missing", text),)),
+            {},
+            [(article, passage)],
+        ),
         html.error(text),
         partial.html(),
         waiting.html(),
@@ -206,20 +213,59 @@ def test_a_language_models_answer_shows_no_confidence() -> None:
     assert "tabindex" not in page
 
 
-def test_what_other_articles_say_is_cited_like_the_answer() -> None:
+def test_what_was_asked_and_its_filters_are_shown_to_be_taken_off() -> None:
+    hostile = 'in "March"><b>'
+    scope = Scope(since=date(2025, 3, 1), until=date(2025, 3, 31))
+    understood = Understood("Who left <i>in March?", scope, (Filter("time", hostile, scope),))
+    found = replace(Answer("And who left?", (Claim("Bo left."),)), understood=understood)
+    page = html.answer(found, {}, prefix="a1", without=("source",))
+    seen = Seen(page)
+    assert "Asked: Who left <i>in March?" in seen.text
+    assert "The question asks for: published 1 to 31 March 2025" in seen.text
+    assert seen.all("href") == ["#without-source-time-a1"]
+    assert seen.all("title") == [f"Ask again without this: {hostile}"]
+    plain = html.answer(replace(found, understood=Understood("And who left?")), {})
+    assert "Asked:" not in plain
+    assert "#without" not in plain
+    parts = replace(found, understood=Understood("x", parts=("Who left?", "Who came?")))
+    assert Seen(html.answer(parts, {})).text.count("Asked: Who") == 2
+
+
+def test_values_that_differ_stand_in_a_table_and_are_cited_like_the_answer() -> None:
     other = citation(2, title="Drought")
-    claims, others = (Claim("It opened.", (citation(),)),), (Claim("It stayed shut.", (other,)),)
-    found = Answer("?", claims, "yes", alternatives=others)
+    claims = (Claim("It opened.", (citation(),)),)
+    shut = Claim("It stayed shut.", (other,))
+    values = (
+        Value("yes", claims[0], "Post", date(2024, 10, 15)),
+        Value("no", shut, "Echo", speaker="the union said"),
+    )
+    found = Answer("?", claims, "yes", disagreement=Disagreement("contradiction", values))
     page = html.answer(found, {2: html.Excerpt("Before. ", other.quote, "")}, prefix="a1")
-    listed = page.partition("<ul>")[2].partition("</ul>")[0]
-    assert Seen(listed).text == "It stayed shut. source 2"
-    assert Seen(listed).all("href") == ["#a1-2"]
-    assert "Other articles say otherwise" in Seen(page).text
+    table = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    one, two = (Seen(row) for row in table.split("</tr>")[:2])
+    assert one.text == "15 October 2024Postyes source 1"
+    assert two.text == "undatedEchothe union saidno source 2"
+    assert two.all("href") == ["#a1-2"]
+    assert one.all("datetime") == ["2024-10-15"]
+    assert Seen(page).all("scope") == ["col", "col", "col", "row", "row"]
+    assert "<caption>Sources differ</caption>" in page
+    changed = replace(found, disagreement=Disagreement("development", values))
+    assert "<caption>This changed over time</caption>" in html.answer(changed, {})
     cards = page.partition('<section class="sources">')[2]
     assert Seen(cards).all("id") == ["a1-1", "a1-2"]
     assert "Drought" in Seen(cards).text
     assert "Before. " in Seen(cards).text
-    assert "otherwise" not in html.answer(Answer("?", claims, "yes"), {})
+    assert "<table>" not in html.answer(Answer("?", claims, "yes"), {})
+
+
+def test_an_abstention_says_what_is_missing_above_the_nearest_passages() -> None:
+    notices = (Notice("samples", "Samples."), Notice("missing", "No article mentions “Ada”."))
+    near = (Article("It rained.", title="Rain"), Passage("p", "abc", "v1", 0, 10, "It rained."))
+    page = html.answer(Answer("?", abstained=True, notices=notices), {}, [near])
+    seen = Seen(page).text
+    places = [seen.index(part) for part in (NO_ANSWER, "“Ada”", "nearest", "Rain", "Samples.")]
+    assert places == sorted(places)
+    assert seen.count("“Ada”") == 1
 
 
 def test_an_abstention_names_the_threshold_only_where_there_was_a_guess() -> None:

@@ -10,7 +10,9 @@ from evals.metrics.attribution import attribution_kept
 from evals.metrics.calibration import Bin, bins, brier, expected_calibration_error
 from evals.metrics.citation import all_cited, citation_precision, cited_share, is_cited
 from evals.metrics.containment import containment, contains
-from evals.metrics.evidence import all_at, hit_at, ranks, reciprocal_rank
+from evals.metrics.evidence import all_at, hit_at, ranks, reciprocal_rank, share_at
+from evals.metrics.filters import Stated, filter_none, filter_right, merged
+from evals.metrics.follow_up import untouched
 from evals.metrics.interval import Estimate, estimate, quantile
 from evals.metrics.overlap import Span, covered, overlaps, shared
 from evals.metrics.ranking import ndcg_at, recall_at, reciprocal_rank_at
@@ -20,6 +22,7 @@ __all__ = [
     "Bin",
     "Estimate",
     "Span",
+    "Stated",
     "abstention_precision",
     "abstention_recall",
     "all_at",
@@ -38,8 +41,11 @@ __all__ = [
     "exact_match",
     "expected_calibration_error",
     "f1",
+    "filter_none",
+    "filter_right",
     "hit_at",
     "is_cited",
+    "merged",
     "ndcg_at",
     "normalise",
     "overlaps",
@@ -48,5 +54,7 @@ __all__ = [
     "recall_at",
     "reciprocal_rank",
     "reciprocal_rank_at",
+    "share_at",
     "shared",
+    "untouched",
 ]

@@ -1,4 +1,4 @@
-"""How well the passages that were retrieved hold the evidence: hit@k, all@k and MRR.
+"""How well the passages that were retrieved hold the evidence: hit@k, all@k, share@k and MRR.
 
 A piece of evidence is found by a passage that has a character in common with its quote, or with
 one of the places that carry the same.
@@ -49,6 +49,15 @@ def all_at(found: Ranks, k: int) -> float | None:
     (1.0, 0.0)
     """
     return float(all(rank is not None and rank <= k for rank in found)) if found else None
+
+
+def share_at(found: Ranks, k: int) -> float | None:
+    """Recall@k: share of the evidence that is among the first k passages; None without evidence.
+
+    >>> share_at([1, 7], 5)
+    0.5
+    """
+    return sum(rank is not None and rank <= k for rank in found) / len(found) if found else None
 
 
 def reciprocal_rank(found: Ranks) -> float | None:

@@ -1,0 +1,138 @@
+"""Comparisons and counts over articles, recognised in a question: rules for English.
+
+Which of the articles gives more, which of two sides does, what came first, how many articles
+mention something. Knows nothing of how the answer is found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["most", "least", "first", "last", "before", "after", "count", "which"]
+
+_ONE = r"(?:articles?|reports?|pieces?|stor(?:y|ies)|(?:news)?papers?|outlets?|sources?|accounts?)"
+_GIVES = (
+    r"(?:gives?|gave|reports?|reported|mentions?|mentioned|counts?|counted|cites?|cited|claims?|"
+    r"claimed|puts?|has|have|had|states?|stated|says?|said|names?|names|quotes?|quoted|tells? of)"
+)
+_MORE = r"(?:more|most|(?:high|larg|great|bigg)(?:er|est))"
+_LESS = r"(?:fewer|fewest|less|least|(?:low|small)(?:er|est))"
+_OF = r"(?:numbers?|figures?|counts?|totals?|estimates?|amounts?) (?:of|for) "
+_HOW_MUCH = (
+    rf"(?:the |an? )?(?:(?P<more>{_MORE})|(?P<less>{_LESS})) (?:{_OF})?(?:the )?(?P<what>[^,?]+?)"
+)
+_NAMED = r"(?:the |an? )?(?:[\w'.-]+ ){0,4}?[\w'.-]+"
+_SIDES = rf"(?P<one>{_NAMED}) or (?P<two>{_NAMED})"
+_MENTIONS = (
+    r"(?:mentions?|discuss(?:es)?|covers?|cites?|quotes?|describes?|names?|concerns?|"
+    r"reports? (?:on|about)|talks? (?:of|about)|writes? (?:of|about)|tells? (?:of|about)|"
+    r"refers? to|deals? with|speaks? (?:of|about)|is about|are about|are on)"
+)
+_SCOPE = r"(?:of )?(?:(?:all|my|the|these|our|those) )*"
+_TOLD = r"(?:(?:there )?(?:that |which )?(?:there )?)"
+_ABOUT = (
+    rf"(?:(?:are there |do i have |are )?{_TOLD}{_MENTIONS}|(?:are there |do i have )?(?:on|about))"
+)
+
+_MOST = re.compile(
+    rf"(?:which|what)(?: one)?(?: of)?(?: the)?(?: two| three)? {_ONE} {_GIVES} {_HOW_MUCH}"
+    rf"(?:, {_SIDES})?$",
+    re.I,
+)
+_WHO = re.compile(rf"(?:who|which(?: side)?) {_GIVES} {_HOW_MUCH}, {_SIDES}$", re.I)
+_EITHER = re.compile(rf"(?:do|does|did) {_SIDES} {_GIVES} {_HOW_MUCH}$", re.I)
+_ORDER = re.compile(
+    r"(?:which|what)(?: event)? (?:(?:came|happened|was|took place|occurred|began|started) )"
+    r"(?:(?P<first>first|earlier)|(?P<last>last|later|second)), (?P<one>.+?) or (?P<two>.+)$",
+    re.I,
+)
+_BEFORE = re.compile(
+    r"(?:was|were|did) (?P<one>(?:the |an? |[A-Z])[^,]*?)(?: (?:happen|come|take place|occur))? "
+    r"(?P<order>before|after) (?P<two>(?:the |an? |(?-i:[A-Z]))[^,]*)$",
+    re.I,
+)
+_COUNT = re.compile(rf"how many {_SCOPE}{_ONE} {_ABOUT} (?P<what>.+)$", re.I)
+_COUNT_IN = re.compile(
+    rf"in how many {_SCOPE}{_ONE} (?:is|are|was|were) (?P<what>.+?) "
+    r"(?:mentioned|discussed|named|quoted|covered|described|cited)$",
+    re.I,
+)
+_WHICH = re.compile(
+    rf"(?:(?:which|what) |(?:list|name|show|give)(?: me)? )"
+    rf"{_SCOPE}(?P<noun>{_ONE}) {_ABOUT} (?P<what>.+)$",
+    re.I,
+)
+_PLURAL = re.compile(r"(?:s|stories)$", re.I)
+_EVENT_PASSIVE = re.compile(r"\b(?:told|warned|asked|informed|seen|closed|lit)$", re.I)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is compared or counted.
+
+    `what` is counted in each article, or mentioned by them; `sides` are the two that are compared,
+    none where all articles are. `most` and `least` ask who gives more of it, `first` to `after`
+    for the order of the sides, `count` and `which` for the articles that mention it.
+    """
+
+    kind: Kind
+    what: str = ""
+    sides: tuple[str, ...] = ()
+
+
+def asked_of(question: str) -> Asked | None:
+    """What a question compares or counts over articles; None if it does neither.
+
+    >>> asked_of("Which of the two papers reports more dead?")
+    Asked(kind='most', what='dead', sides=())
+    >>> asked_of("How many articles mention Ada Lind?")
+    Asked(kind='count', what='Ada Lind', sides=())
+    >>> asked_of("How many people died?")
+    """
+    text = " ".join(question.split()).rstrip(" ?.!")
+    text = re.sub(r"^(?:please|can you|could you|tell me|and|so),? ", "", text, flags=re.I)
+    for form, made in _FORMS:
+        found = form.match(text)
+        if found and (asked := made(found)):
+            return asked
+    return None
+
+
+def _more(found: re.Match[str]) -> Asked | None:
+    sides = (found["one"], found["two"]) if found["one"] else ()
+    what = re.sub(r"^(?:number|figure|count|total) (?:of|for) ", "", found["what"])
+    return Asked("most" if found["more"] else "least", what, sides)
+
+
+def _ordered(found: re.Match[str]) -> Asked | None:
+    return Asked("first" if found["first"] else "last", "", (found["one"], found["two"]))
+
+
+def _before(found: re.Match[str]) -> Asked | None:
+    if _EVENT_PASSIVE.search(found["one"]):
+        return None
+    kind: Kind = "before" if found["order"].lower() == "before" else "after"
+    return Asked(kind, "", (found["one"], found["two"]))
+
+
+def _count(found: re.Match[str]) -> Asked | None:
+    return Asked("count", found["what"])
+
+
+def _which(found: re.Match[str]) -> Asked | None:
+    return Asked("which", found["what"]) if _PLURAL.search(found["noun"]) else None
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Asked | None]], ...] = (
+    (_MOST, _more),
+    (_WHO, _more),
+    (_EITHER, _more),
+    (_ORDER, _ordered),
+    (_BEFORE, _before),
+    (_COUNT, _count),
+    (_COUNT_IN, _count),
+    (_WHICH, _which),
+)
