@@ -11,7 +11,6 @@ import argparse
 import hashlib
 import json
 import random
-import resource
 import statistics
 import subprocess
 import sys
@@ -66,7 +65,17 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def measure(size: int) -> dict[str, Any]:
-    """A library of so many passages, and the time of a search in it.
+    """What `timed` finds in a library of so many passages, made for it."""
+    model = Recombined(embedder())
+    with tempfile.TemporaryDirectory() as folder:
+        library = Library.open(Path(folder) / "store", embedding=model)
+        _fill(library, model, size)
+        library.close()
+        return timed(Path(folder) / "store", model)
+
+
+def timed(store: Path, model: Recombined) -> dict[str, Any]:
+    """The time of a search in a library, beside dense search alone.
 
     Returns:
         Medians in milliseconds of `search` (warm, the query's encoding in it), of `dense` alone
@@ -75,28 +84,23 @@ def measure(size: int) -> dict[str, Any]:
     """
     from index.search import DEPTH
 
-    model = Recombined(embedder())
     questions = [case.question for case in load_sets(["facts"])][:QUESTIONS]
     search, dense, encode = [], [], []
-    with tempfile.TemporaryDirectory() as folder:
-        library = Library.open(Path(folder) / "store", embedding=model)
-        _fill(library, model, size)
-        library.close()
-        library = Library.open(Path(folder) / "store", embedding=model)
-        vectors = library._store.vectors
-        for question in [questions[0], *questions]:
-            began = time.perf_counter()
-            vector = model.encode([question])[0]
-            encoded = time.perf_counter()
-            vectors.query(vector, DEPTH)
-            ended = time.perf_counter()
-            library.search(question)
-            search.append(time.perf_counter() - ended)
-            dense.append(ended - began)
-            encode.append(encoded - began)
-        count = library.count_passages()
-        disk = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
-        library.close()
+    library = Library.open(store, embedding=model)
+    vectors = library._store.vectors
+    for question in [questions[0], *questions]:
+        began = time.perf_counter()
+        vector = model.encode([question])[0]
+        encoded = time.perf_counter()
+        vectors.query(vector, DEPTH)
+        ended = time.perf_counter()
+        library.search(question)
+        search.append(time.perf_counter() - ended)
+        dense.append(ended - began)
+        encode.append(encoded - began)
+    count, resident = library.count_passages(), _resident()
+    library.close()
+    disk = sum(path.stat().st_size for path in store.rglob("*") if path.is_file())
     ours, theirs = statistics.median(search[1:]), statistics.median(dense[1:])
     return {
         "passages": count,
@@ -104,8 +108,7 @@ def measure(size: int) -> dict[str, Any]:
         "search_ms": round(1e3 * ours, 2),
         "dense_ms": round(1e3 * theirs, 2),
         "encode_ms": round(1e3 * statistics.median(encode[1:]), 2),
-        "memory_mb": round(_resident()),
-        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3),
+        "memory_mb": round(resident),
         "disk_mb": round(disk / 1e6),
     }
 

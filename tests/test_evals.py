@@ -17,7 +17,7 @@ from rich.console import Console
 from assistant import Answer, Citation, Claim, Turn, Understood
 from assistant.errors import InputError
 from evals import __main__ as command
-from evals import adding, gate, speed
+from evals import adding, gate, scale, speed
 from evals.cases import Case, Evidence
 from evals.locate import Located, locate
 from evals.machine import machine
@@ -373,3 +373,22 @@ def test_a_few_cases_over_the_sample_articles(
     figures = json.loads(capsys.readouterr().out)["figures"]
     assert figures["all"]["hit@5"]["n"] == 4
     assert figures["all"]["hit@5"]["value"] >= 0.5
+
+
+@pytest.mark.real
+def test_a_small_library_is_searched_and_timed(tmp_path: Path) -> None:
+    found = scale.measure(60)
+    assert found["passages"] >= 60
+    assert found["search_ms"] > found["encode_ms"] > 0
+    assert found["ratio"] == pytest.approx(found["search_ms"] / found["dense_ms"], abs=0.01)
+
+
+def test_a_recombined_passage_is_near_its_sentences() -> None:
+    from index.embed import embedder
+
+    model = scale.Recombined(embedder())
+    one, two, other = model.sentences[:3]
+    near, again, far = model.encode([f"{one}\n{two}", f"{one}\n{two}", other])
+    alone = model.encode([one])[0]
+    assert near @ alone > far @ alone
+    assert (near == again).all()
