@@ -51,6 +51,10 @@ from evals.metrics import Stated
 SETS = Path(__file__).parent / "sets"
 """Folder of the shipped sets."""
 
+BLIND = "_blind"
+"""What the name of a set ends with that is run by its name only: nobody looks at what fails in it,
+so that it tells how well rules do on questions that they were not made for."""
+
 Kind = Literal[
     "who",
     "when",
@@ -106,14 +110,16 @@ def sets() -> dict[str, Path]:
 
 
 def load_sets(names: Iterable[str] = ()) -> list[Case]:
-    """Cases of these sets, named as in `sets` or by the path of a file; all shipped ones if none.
+    """Cases of these sets, named as in `sets` or by the path of a file; each id once.
+
+    If none is named, those of all shipped sets but the blind ones.
 
     Raises:
         InputError: there is no such set, a line is wrong, or two cases have one id.
     """
     shipped = sets()
     cases: dict[str, Case] = {}
-    for name in dict.fromkeys(names) or shipped:
+    for name in dict.fromkeys(names) or [name for name in shipped if not name.endswith(BLIND)]:
         path = shipped.get(name, Path(name))
         if name not in shipped and not path.is_file():
             raise errors.InputError(

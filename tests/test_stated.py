@@ -26,6 +26,8 @@ SOURCES = (
     "Lindow Gazette",
     "Lindow Herald",
     "Orlan Times",
+    "Tarn Vale Ledger",
+    "L'Écho de Brune",
 )
 AUTHORS = (
     "Ingrid Solvay",
@@ -34,6 +36,7 @@ AUTHORS = (
     "Lena Brandt",
     "May Hollis",
     "Rosa Quint, Emil Farrow",
+    "Noémie Lund",
 )
 FACETS = Facets(
     sources=dict.fromkeys(SOURCES, 2),
@@ -117,7 +120,7 @@ What happened on 3–5 March? | happened 2025-03-03..2025-03-05
 What was in the news the day before yesterday? | published 2025-04-14..2025-04-14
 Who won yesterday? | happened 2025-04-15..2025-04-15
 What happened today in Orlan? | happened 2025-04-16..2025-04-16
-Which stories appeared this week? | published 2025-04-14..2025-04-16
+Which stories appeared this week? | published 2025-04-14..2025-04-20
 What did last month's articles say about rent? | published 2025-03-01..2025-03-31
 How many trains were late over the past two weeks? | happened 2025-04-02..2025-04-16
 how many strikes since january | happened 2025-01-01..
@@ -183,7 +186,7 @@ What did the union say on Monday? | happened 2025-04-14..2025-04-14
 Which reports came out on Tuesday? | published 2025-04-15..2025-04-15
 How many were hurt last Sunday? | happened 2025-04-13..2025-04-13
 What happened over the weekend? | happened 2025-04-12..2025-04-13
-How many accidents were there this year? | happened 2025-01-01..2025-04-16
+How many accidents were there this year? | happened 2025-01-01..2025-12-31
 How much snow fell last winter? | happened 2024-12-01..2025-02-28
 How many were there two weeks ago? | happened 2025-03-31..2025-04-06
 What is the latest count, according to VPA? | source Valmarra Press Agency; latest
@@ -218,6 +221,46 @@ What is newest about the strike? | latest
 Give me the most up-to-date death toll | latest
 How many were reported hurt by 20 March? | published ..2025-03-20
 Who left last Wednesday? | happened 2025-04-09..2025-04-09
+How many did the ferry carry this month? | happened 2025-04-01..2025-04-30
+Courier recount cost | source Marisk Courier
+Reuters transfer fee Olsen | source Reuters
+harbour echo bridge toll how much | source Harbour Echo
+BBC 2025-03-29 what should trigger the pumps | source BBC; published 2025-03-29..2025-03-29
+Gazette, 4 April: what share failed | source Lindow Gazette; published 2025-04-04..2025-04-04
+Echo, March 2025: how many seals? | source Harbour Echo; published 2025-03-01..2025-03-31
+the post in january, ferry fire, how many | source The Daily Post; published 2025-01-01..2025-01-31
+solvay how many miners were rescued | author Ingrid Solvay
+Farrow, 3 March 2025: which pit closed | author Emil Farrow; published 2025-03-03..2025-03-03
+2025-03-12 number of pickets | happened 2025-03-12..2025-03-12
+20 Jan 2025 post offices shut how many | happened 2025-01-20..2025-01-20
+What does the Post have on the harbour fire? | source The Daily Post
+The Courier on the locks: which gate failed? | source Marisk Courier
+Solvay on the inquest: who testified? | author Ingrid Solvay
+Only from the Post please: who runs the pool? | source The Daily Post
+What did Tomas Brandt of the Gazette write on wolves? | author Tomas Brandt; source Lindow Gazette
+How many members does Solvay say the guild has? | author Ingrid Solvay
+Who does Lena Brandt say trains the divers? | author Lena Brandt
+Who does Rosa Quint say plays the organ? | author Rosa Quint
+as Solvay reported before 10 March 2025, who left? | author Ingrid Solvay; published ..2025-03-09
+In Farrow's long feature on eels, who is quoted? | author Emil Farrow
+In Quint's column on rents, what is proposed? | author Rosa Quint
+What did Noemie Lund write about snow? | author Noémie Lund
+According to Noémie Lund, who skis there? | author Noémie Lund
+According to L'Echo de Brune, who won? | source L'Écho de Brune
+In the Courier's most recent article on the locks, who is blamed? | latest; source Marisk Courier
+Who won the seat after a recount in the first quarter of 2025? | happened 2025-01-01..2025-03-31
+Who resigned after the vote about fares in December? | happened 2024-12-01..2024-12-31
+Who resigned after the vote last week? | happened 2025-04-07..2025-04-13
+Who resigned after the vote on 3 March? | happened 2025-03-04..
+What has changed since the vote in March? | happened 2025-03-01..
+After February 2025, how many ferries ran? | happened 2025-03-01..
+Who led the guild after 2024? | happened 2025-01-01..
+Up to 12 March 2025, what was the highest tide? | happened ..2025-03-12
+According to Tarn Vale, who paid? | source Tarn Vale Ledger
+What did the Ledger report about Tarn Vale? | source Tarn Vale Ledger
+How many seals did the Echo count? | source Harbour Echo
+How many left at the end of February? | happened 2025-02-21..2025-02-28
+What does the BBC say about the Courier's story on eels? | source BBC
 """
 """A question and its filters; `published` is strict, `happened` is not."""
 
@@ -373,6 +416,33 @@ Apart from Reuters' report, who says so?
 What is known, unlike in the Post's story?
 Who was arrested on 3 and 12 March?
 Who was said to finish the dam by 20 March?
+Marisk Courier owner
+Harbour Echo editor sacked
+gazette offices raided
+Harbour Echo new founder name
+BBC was fined how much
+Reuters sued the ministry for how much
+Courier service to the island cost
+Post and parcels cost how much
+Echo of the blast heard how far
+Independent inquiry into the fire result
+12 March 2025 agreement who signed
+Ingrid Solvay how old is she
+What did Helena Voss say about the Courier's story that the pit is unsafe?
+How did the guild respond to the Post's report?
+Did the minister comment on the Gazette article?
+From where did the Courier count the ships?
+Why did the Post sue?
+Will the divers go back on Monday?
+Who led the guild before 2009?
+Who resigned after the dam by 2018?
+What happened in the latest round of talks?
+Who won the latest series of the show?
+What is the newest model of the tram?
+Is this the latest in a series of fires?
+Who are the depositors of tarn vale savings bank?
+Were reports of Tarn Vale flooding true?
+What did Ingrid Solvay say in court?
 """
 
 
@@ -433,6 +503,7 @@ def test_a_question_without_capitals(question: str, expected: list[str]) -> None
         ("How many left in April?", ["2025-04-09"], "happened 2025-04-01..2025-04-30"),
         ("How many left in last March?", ["2023-03-09"], "happened 2025-03-01..2025-03-31"),
         ("Who left on 29 February?", [], "happened 2024-02-29..2024-02-29"),
+        ("Who left at the end of February?", ["2024-02-09"], "happened 2024-02-21..2024-02-29"),
         ("Who left since December?", [], "happened 2024-12-01.."),
         ("Who left from December to January?", [], "happened 2024-12-01..2025-01-31"),
     ],

@@ -113,7 +113,7 @@ def _near(said: Said, today: date) -> Within:
 
 
 def _calendar(said: Said, today: date) -> Within:
-    """This or last week, weekend, month, quarter or year, no further than today."""
+    """This or last week, weekend, month, quarter or year: all its days."""
     ago, unit = int(said["which"] == "last"), said["unit"]
     if unit == "weekend":
         return _fixed(periods.weekend_before(today))
@@ -125,7 +125,7 @@ def _calendar(said: Said, today: date) -> Within:
         period = months_of(today.year, (today.month - 1) // 3 * 3 + 1 - 3 * ago, 3)
     else:
         period = months_of(today.year - ago, 1, 12)
-    return _fixed(Period(period.since, min(period.until, today)))
+    return _fixed(period)
 
 
 def _rolling(said: Said, today: date) -> Within | None:

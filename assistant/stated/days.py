@@ -36,7 +36,8 @@ class Expression:
 
         Args:
             today: no period that begins later fits, where no year is named.
-            days: when something was published; the newest period with one of these is preferred.
+            days: when something was published; the newest period with one of these is preferred,
+                else the newest in whose month one of these is.
         """
         if self.year is not None:
             return self.within(self.year)
@@ -47,7 +48,9 @@ class Expression:
             if period and period.since <= today:
                 fits.append(period)
         with_some = (p for p in fits if any(p.since <= day <= p.until for day in days))
-        return next(with_some, fits[0] if fits else None)
+        months = {(day.year, day.month) for day in days}
+        near = (p for p in fits if self.month and (p.since.year, self.month) in months)
+        return next(with_some, next(near, fits[0] if fits else None))
 
 
 def expressions(text: str, today: date) -> list[Expression]:

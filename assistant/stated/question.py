@@ -6,6 +6,7 @@ No model and no search: the words of the question, and what the library has to n
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
@@ -19,6 +20,9 @@ _LATEST = re.compile(
     r"\b(?<!at )(?<!at the )(?<!by )(?<!by the )(?:the (?:very )?)?"
     r"(?:latest|newest|most recent|most up[- ]to[- ]date)\b"
     r"(?! (?:possible )?(?:date|time|day|hour|deadline|by|possible)\b)"
+    r"(?! (?:[\w-]+ )?(?:series|rounds?|waves?|attempts?|models?|versions?|generation|bid|season|"
+    r"episodes?|films?|albums?|novels?|books?|fashions?|technology|trends?)\b)"
+    r"(?! in (?:a|the|his|her|its|their) (?:\w+ )?(?:series|string|line|row|wave|round|spate)\b)"
     r"|\b(?:currently|right now|as of (?:now|today)|at the moment)\b"
     r"|\bthe current (?:\w+ )?(?:toll|figures?|numbers?|count|total|status|situation|state)\b",
     re.IGNORECASE,
@@ -38,7 +42,7 @@ _ASKS = re.compile(
 
 def normal(question: str) -> str:
     """The question with straight quotation marks and single spaces, as filters quote it."""
-    return " ".join(question.translate(_STRAIGHT).split())
+    return " ".join(unicodedata.normalize("NFC", question).translate(_STRAIGHT).split())
 
 
 def stated(question: str, facets: Facets, today: date) -> tuple[Filter, ...]:
@@ -52,7 +56,7 @@ def stated(question: str, facets: Facets, today: date) -> tuple[Filter, ...]:
     """
     text = normal(question)
     found: list[tuple[int, Filter]] = []
-    source = named.source_named(text, facets.sources)
+    source = named.source_named(text, facets.sources, facets.authors)
     author = named.author_named(text, facets.authors)
     if source:
         words = text[source.start : source.end]
@@ -61,7 +65,8 @@ def stated(question: str, facets: Facets, today: date) -> tuple[Filter, ...]:
         words = text[author.start : author.end]
         found.append((author.start, Filter("author", words, Scope(author=author.name))))
     speaking = any(naming.speaks for naming in (source, author) if naming)
-    for time in when.times(text, today, facets.days, speaking):
+    opening = next((one.end for one in (source, author) if one and one.start == 0), 0)
+    for time in when.times(text, today, facets.days, speaking, opening):
         scope = Scope(since=time.since, until=time.until)
         words = text[time.start : time.end]
         found.append((time.start, Filter("time", words, scope, strict=time.strict)))

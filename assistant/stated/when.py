@@ -32,7 +32,18 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
-    r"\b(?P<word>until|till|up until|up to|through|by|as of|on or before) $", re.IGNORECASE
+    r"\b(?P<word>up until|until|till|up to|through|by|as of|on or before) $", re.IGNORECASE
+)
+_APART = re.compile(
+    r"\b(?:by|about|for|with|at|during|throughout|to|within|over|until|till|through|between) $",
+    re.IGNORECASE,
+)
+_JOINS = re.compile(r"\b(?:of|on|from) $", re.IGNORECASE)
+_FUTURE = re.compile(r"\b(?:will|shall|going to|due to|planned|set to)\b|'ll\b", re.IGNORECASE)
+_IS_AN_ACT = re.compile(
+    r" (?:\w+ )?(?:agreement|treaty|accord|pact|deal|truce|ceasefire|law|act|deadline|target|"
+    r"plan)\b",
+    re.IGNORECASE,
 )
 _FROM = re.compile(r"\bfrom $", re.IGNORECASE)
 _ONWARDS = re.compile(r" (?:on|onwards?)\b(?! (?:the|an?)\b)", re.IGNORECASE)
@@ -81,7 +92,9 @@ class Time:
         return later and (self.until or last) <= (other.until or last)
 
 
-def times(question: str, today: date, days: Collection[date], speaking: bool) -> list[Time]:
+def times(
+    question: str, today: date, days: Collection[date], speaking: bool, opening: int = 0
+) -> list[Time]:
     """What the question says of time: nothing, one, or a since with an until.
 
     Args:
@@ -89,6 +102,7 @@ def times(question: str, today: date, days: Collection[date], speaking: bool) ->
         today: the day that "yesterday" is relative to.
         days: when the library's articles were published.
         speaking: a source or author is said to report something, so that the time is theirs.
+        opening: where the question goes on after the source or author that it opens with.
     """
     named = expressions(question, today)
     if _are_asked(question, named):
@@ -107,7 +121,7 @@ def times(question: str, today: date, days: Collection[date], speaking: bool) ->
             since, until = span.period.since, span.period.until
             time: Time | None = Time(start, span.end, since, until, strict)
         else:
-            time = _read(question, one, strict, today, days)
+            time = _read(question, one, strict, today, days, opening)
         end = max(span.end if span else 0, one.end)
         if time and _useful(time, one, today, days):
             found.append(time)
@@ -127,18 +141,27 @@ def _are_asked(text: str, named: list[Expression]) -> bool:
 
 
 def _read(
-    text: str, one: Expression, strict: bool, today: date, days: Collection[date]
+    text: str,
+    one: Expression,
+    strict: bool,
+    today: date,
+    days: Collection[date],
+    opening: int,
 ) -> Time | None:
     """A single expression with what stands before and behind it; None if it narrows nothing."""
     before, after = text[: one.start], text[one.end :]
     period = one.period(today, days)
     if period is None or (one.sort == "year" and _COUNTED.match(after)):
         return None
-    if lead := _OPEN.search(before):
+    opens = not before[opening:].strip(" ,:–—-")
+    if (lead := _OPEN.search(before)) and not _is_apart(lead, one):
         return _open_ended(lead, one, after, period, strict)
     if lead := _UNTIL.search(before):
         told = told_until(before[: lead.start()], lead["word"].lower())
-        return Time(lead.start(), one.end, None, period.until, True) if told else None
+        if told:
+            return Time(lead.start(), one.end, None, period.until, True)
+        led = not before[opening : lead.start()].strip(" ,:–—-") and lead["word"].lower() != "by"
+        return Time(lead.start(), one.end, None, period.until, strict) if led else None
     if (lead := _FROM.search(before)) and (onwards := _ONWARDS.match(after)):
         return Time(lead.start(), one.end + onwards.end(), period.since, None, strict)
     if of_articles(before) or (articles_follow(after) and one.sort not in ("today", "weekday")):
@@ -149,10 +172,33 @@ def _read(
     if lead := _PLAIN.search(before):
         if one.sort == "year" and lead["word"].lower() in ("on", "at"):
             return None
-        return Time(lead.start(), one.end, period.since, period.until, strict)
+        if one.sort == "weekday" and not strict and _FUTURE.search(text):
+            return None
+        names = opening > 0 and not before[opening : lead.start()].strip(" ,")
+        return Time(lead.start(), one.end, period.since, period.until, strict or names)
+    if opens and _is_dated(one, after, opening > 0):
+        return Time(one.start, one.end, period.since, period.until, strict or opening > 0)
     if _stands_alone(before, one, after, strict):
         return Time(one.start, one.end, period.since, period.until, strict)
     return None
+
+
+def _is_apart(lead: re.Match[str], one: Expression) -> bool:
+    """Whether the date is not the event's own: "after a recount in May", "after the vote today"."""
+    event = lead["event"] or ""
+    if not event or _JOINS.search(event):
+        return False
+    if _APART.search(event):
+        return True
+    later = lead["word"].lower() in ("after", "later than", "before", "prior to", "earlier than")
+    own = one.sort not in ("relative", "today", "weekday")
+    return later and (not own or event.lower().endswith(" in "))
+
+
+def _is_dated(one: Expression, after: str, named: bool) -> bool:
+    """Whether a date that opens the question is when: "20 Jan 2025 bank branches shut"."""
+    dated = one.sort in ("day", "part", "month") and (one.year is not None or named)
+    return dated and not (_IS.match(after.strip()) or _IS_AN_ACT.match(after))
 
 
 def _open_ended(
@@ -192,7 +238,8 @@ def _stands_alone(before: str, one: Expression, after: str, strict: bool) -> boo
 def _useful(time: Time, one: Expression, today: date, days: Collection[date]) -> bool:
     """Whether articles of that time can exist, and tell of it."""
     if time.since is None:
-        return time.until is not None and time.until < today
+        told = time.strict or not days or (time.until and time.until >= min(days))
+        return time.until is not None and time.until < today and bool(told)
     if time.since > today or (time.until and time.since > time.until):
         return False
     if time.strict or not days or not time.until:
