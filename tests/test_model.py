@@ -25,7 +25,7 @@ def server() -> Iterator[ScriptedServer]:
 def assistant(server: ScriptedServer, library: Library) -> Assistant:
     library.add([Article(TRUCE, title="Truce", key="1"), Article(RALLY, title="Rally", key="2")])
     settings = Settings(
-        base_url=server.url, api_key=KEY, model="test-model", timeout=5, retries=0, threshold=0.0
+        base_url=server.url, api_key=KEY, model="test-model", timeout=12, retries=0, threshold=0.0
     )
     return Assistant(settings, library)
 

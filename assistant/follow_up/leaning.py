@@ -80,6 +80,13 @@ _ABOUT = 9
 _RICH = 7
 """Content words of a question that tells enough by itself."""
 
+_ENOUGH = 3
+"""Content words of a clause that names what a pronoun behind it points at."""
+
+_NEXT_CLAUSE = re.compile(
+    r"\b(?:when|before|after|while|because|if|since|until|once|although|though)\b", re.IGNORECASE
+)
+
 _FRAGMENT = 5
 """Words; what has more of them is no fragment but a search."""
 
@@ -124,8 +131,8 @@ def needs(question: str, before: str = "") -> bool:
         return _fragment(core, opened=opened, asked=text.endswith("?"))
     if shape.noun in ("one", "ones") or bare(shape):
         return True
-    if pointers(core):
-        return not _rich(core)
+    if pointed := pointers(core):
+        return not (_rich(core) or _told_before(core[: pointed[0].start()]))
     return short_of_content(shape, core, before, opened=opened)
 
 
@@ -150,6 +157,16 @@ def _fragment(core: str, *, opened: bool, asked: bool) -> bool:
 def _rich(core: str) -> bool:
     """Whether a question with a pronoun tells so much that the pronoun is hardly of another."""
     return len(content(core)) >= _RICH and any(word[0].isupper() for word in core.split()[1:])
+
+
+def _told_before(head: str) -> bool:
+    """Whether the clause before that of the pronoun tells enough to hold what it points at.
+
+    >>> needs("how many cows did ada lind lose when her farm was flooded")
+    False
+    """
+    clause = _NEXT_CLAUSE.search(head)
+    return clause is not None and len(content(head[: clause.start()])) >= _ENOUGH
 
 
 def short_of_content(shape: Shape, core: str, before: str, *, opened: bool) -> bool:
