@@ -76,7 +76,7 @@ class Steps:
         self._settings = settings
         self._notices = (SAMPLES_NOTICE,) if samples else ()
         self._rescorer = rescorer(settings.reranker)
-        reader = ReaderAnswerer(library.embedder, threshold=settings.threshold)
+        reader = ReaderAnswerer(settings.threshold)
         keyless = Several(library, reader, self.find, self.find_part, self._sources, self._notices)
         self.several = keyless
         self._model = ModelAnswerer(settings) if settings.has_model else None

@@ -5,37 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assistant.asked import has_kind, kind_of
+from assistant.reader.confidence import Calibration, Found
 from assistant.state import Source
-from assistant.words import content, names, numbers
+from assistant.words import content
 from index import sentences
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Vectors = NDArray[np.float32]
+NAMES = ("covered_rare", "rank", "score", "behind", "margin")
+"""Names of the features, in order; fifteen others, cosines among them, added next to nothing."""
 
-NAMES = (
-    "cosine",
-    "cosine_passage",
-    "covered",
-    "covered_rare",
-    "covered_rare_around",
-    "covered_around",
-    "covered_passage",
-    "keys_passage",
-    "keys_sentence",
-    "pairs",
-    "kind",
-    "kind_asked",
-    "rank",
-    "score",
-)
-"""Names of the features, in order."""
+UNREAD = (-8.0, -10.0)
+"""`behind` and `margin` at least, and of a sentence in which the reader sees nothing."""
 
 
 @dataclass(frozen=True)
@@ -77,63 +62,52 @@ def _answers_nothing(text: str) -> bool:
 
 
 def measure(
-    question: str,
-    pool: Sequence[Candidate],
-    question_vector: Vectors,
-    sentence_vectors: Vectors,
-) -> Vectors:
+    question: str, pool: Sequence[Candidate], found: Sequence[Found], calibration: Calibration
+) -> NDArray[np.float32]:
     """Features of every candidate.
 
     Args:
         question: the stand-alone question.
         pool: the candidates.
-        question_vector: unit vector, shape (dimensions,).
-        sentence_vectors: unit vectors, shape (len(pool), dimensions).
+        found: what the reader sees in their sources; `passage` is their place from 0.
+        calibration: the reader's, which ranks what it sees.
 
     Returns:
         Shape (len(pool), len(NAMES)), float32.
     """
     import numpy as np
 
-    wanted = content(question)
-    distinct = set(wanted)
-    keys = names(question) | numbers(question)
-    pairs = set(pairwise(wanted))
-    kind = kind_of(question)
-    cosines = sentence_vectors @ question_vector
-    best_of: dict[int, float] = {}
-    for candidate, cosine in zip(pool, cosines, strict=True):
-        number = candidate.source.number
-        best_of[number] = max(best_of.get(number, -1.0), float(cosine))
-    stems_of = [content(candidate.text) for candidate in pool]
-    rarity = _rarity(distinct, [set(stems) for stems in stems_of])
-    headers = {c.source.number: set(content(c.source.article.label)) for c in pool}
-    passages = {c.source.number: set(content(c.source.text)) for c in pool}
+    stems_of = [set(content(candidate.text)) for candidate in pool]
+    rarity = _rarity(set(content(question)), stems_of)
+    best = _best(pool, found, calibration)
+    top = max((calibration.worth(one) for one in best.values()), default=0.0)
     rows = []
-    for candidate, cosine, stems in zip(pool, cosines, stems_of, strict=True):
-        number = candidate.source.number
-        here = set(stems)
-        around = set(content(candidate.around)) | headers[number]
-        whole = passages[number] | headers[number]
-        rows.append(
-            [
-                float(cosine),
-                best_of[number],
-                _share(distinct, here),
-                _weighed(rarity, here),
-                _weighed(rarity, around),
-                _share(distinct, around),
-                _share(distinct, whole),
-                _share(keys, whole),
-                _share(keys, here),
-                _share(pairs, set(pairwise(stems))),
-                float(has_kind(candidate.text, question, kind)),
-                float(kind != "other"),
-                1.0 / number,
-                candidate.source.prior,
-            ]
-        )
+    for at, (candidate, here) in enumerate(zip(pool, stems_of, strict=True)):
+        behind, margin = UNREAD
+        if at in best:
+            behind = max(behind, calibration.worth(best[at]) - top)
+            margin = max(margin, best[at].margin)
+        source = candidate.source
+        covered = _weighed(rarity, here)
+        rows.append([covered, 1.0 / source.number, source.prior, behind, margin])
     return np.asarray(rows, dtype=np.float32).reshape(len(pool), len(NAMES))
+
+
+def _best(
+    pool: Sequence[Candidate], found: Sequence[Found], calibration: Calibration
+) -> dict[int, Found]:
+    """The best place that begins in each candidate, by its place in the pool."""
+    inside: dict[int, list[int]] = {}
+    for at, candidate in enumerate(pool):
+        inside.setdefault(candidate.source.number, []).append(at)
+    best: dict[int, Found] = {}
+    for one in found:
+        for at in inside.get(one.passage + 1, ()):
+            if not pool[at].start <= one.start < pool[at].end:
+                continue
+            if at not in best or calibration.worth(one) > calibration.worth(best[at]):
+                best[at] = one
+    return best
 
 
 def _rarity(wanted: Set[str], pool: Sequence[Set[str]]) -> dict[str, float]:
@@ -147,7 +121,3 @@ def _rarity(wanted: Set[str], pool: Sequence[Set[str]]) -> dict[str, float]:
 def _weighed(rarity: Mapping[str, float], there: Set[str]) -> float:
     total = sum(rarity.values())
     return sum(rarity[word] for word in rarity if word in there) / total if total > 0 else 1.0
-
-
-def _share(wanted: Set[object], there: Set[object]) -> float:
-    return len(wanted & there) / len(wanted) if wanted else 1.0

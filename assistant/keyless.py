@@ -1,8 +1,8 @@
 """The sentences of the passages that answer best, for questions that no few words can answer.
 
-A logistic model over a few features (`features.py`) says how likely each sentence is to hold the
-answer; its weights come from questions of SQuAD 1.1 and 2.0 (see `evals/train_keyless.py`). When
-not even the best sentence is likely enough, none is picked.
+A logistic model over a few features (`features.py`), what the reader sees among them, says how
+likely each sentence is to hold the answer (see `evals/train_keyless.py`). When not even the best
+sentence is likely enough, none is picked.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.asked import has_kind, kind_of
 from assistant.features import NAMES, Candidate, candidates, measure
+from assistant.look import found_in
+from assistant.reader import Reader, load_reader
 from assistant.state import Evidence
 from assistant.words import content
-from index import Embedder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,9 +39,6 @@ MARGIN = 0.5
 MOST = 3
 """Sentences of an answer."""
 
-MOST_REMEMBERED = 20_000
-"""Sentence vectors kept in memory: about 30 MB."""
-
 _LEANS = re.compile(r"(?:It|Its|They|Their|He|His|She|Her|This|That|These|Those)\b")
 
 
@@ -56,26 +54,26 @@ class Sentences:
     """Picks sentences; the same evidence always gives the same ones.
 
     Args:
-        embedder: the library's embedding model.
         threshold: confidence below which it picks none; None for the calibrated one.
+        reader: the reader; None for the shipped one.
     """
 
-    def __init__(self, embedder: Embedder, threshold: float | None = None) -> None:
-        self._embedder = embedder
-        self._threshold = weights()["threshold"] if threshold is None else threshold
+    def __init__(self, threshold: float | None = None, reader: Reader | None = None) -> None:
+        self._reader = reader or load_reader()
+        self.threshold: float = weights()["threshold"] if threshold is None else threshold
 
     def pick(self, evidence: Evidence) -> tuple[list[Candidate], float]:
         """The sentences that answer, in order of reading, and the chance that they do."""
         ranked, confidence = self.ranked(evidence)
-        if not ranked or confidence < self._threshold:
+        if not ranked or confidence < self.threshold:
             return [], confidence
         question = evidence.query.sought
         picked = [ranked[0].candidate]
-        following = _following(question, ranked)
-        if following is not None:
-            picked.append(following)
+        beside = _following(question, ranked) or _before(ranked)
+        if beside is not None:
+            picked.append(beside)
         near = [r.candidate for r in ranked[1:] if ranked[0].logit - r.logit <= MARGIN]
-        picked += [candidate for candidate in near if candidate is not following]
+        picked += [candidate for candidate in near if candidate is not beside]
         picked = picked[:MOST]
         asked = kind_of(question)
         if asked == "number" and not any(has_kind(c.text, question, asked) for c in picked):
@@ -86,10 +84,12 @@ class Sentences:
         """All sentences, best first, and the chance that the first one holds the answer."""
         question = evidence.query.sought
         pool = candidates(evidence.sources)
+        if evidence.contrast is not None:
+            pool = [one for one in pool if evidence.contrast.admits(one.text)]
         if not pool:
             return [], 0.0
-        vectors = _remembered.encode(self._embedder, [question, *(c.text for c in pool)])
-        features = measure(question, pool, vectors[0], vectors[1:])
+        found = found_in(self._reader, evidence)
+        features = measure(question, pool, found, self._reader.calibration)
         ranked = [Ranked(c, z) for c, z in zip(pool, logits(features), strict=True)]
         ranked.sort(key=lambda r: -r.logit)
         return ranked, chance(ranked[0].logit)
@@ -117,6 +117,16 @@ def weights() -> dict[str, Any]:
     return model
 
 
+def _before(ranked: Sequence[Ranked]) -> Candidate | None:
+    """The sentence before the best one, if that begins with a word that points back."""
+    best = ranked[0].candidate
+    if not _LEANS.match(best.text):
+        return None
+    before = [r.candidate for r in ranked if r.candidate.source is best.source]
+    before = [candidate for candidate in before if candidate.end < best.start]
+    return max(before, key=lambda candidate: candidate.start, default=None)
+
+
 def _following(question: str, ranked: Sequence[Ranked]) -> Candidate | None:
     """The sentence after the best one, if that hardly says more than the question."""
     best = ranked[0].candidate
@@ -127,29 +137,3 @@ def _following(question: str, ranked: Sequence[Ranked]) -> Candidate | None:
     after = [candidate for candidate in after if candidate.start > best.end]
     following = min(after, key=lambda candidate: candidate.start, default=None)
     return following if following and _LEANS.match(following.text) else None
-
-
-class _Remembered:
-    """Vectors of sentences that were candidates before: most questions read the same articles."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, str], NDArray[np.float32]] = {}
-
-    def encode(self, embedder: Embedder, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors, shape (len(texts), dimensions)."""
-        import numpy as np
-
-        model = embedder.fingerprint
-        known = self._known
-        if new := [text for text in dict.fromkeys(texts) if (model, text) not in known]:
-            if len(known) > MOST_REMEMBERED:
-                known = self._known = {}
-                new = list(dict.fromkeys(texts))
-            known.update(
-                ((model, text), vector)
-                for text, vector in zip(new, embedder.encode(new), strict=True)
-            )
-        return np.stack([known[model, text] for text in texts])
-
-
-_remembered = _Remembered()

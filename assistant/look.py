@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from assistant.reader import Reader
 from assistant.reader.confidence import Found, among
-from assistant.state import Source
+from assistant.state import Evidence, Source
+from index import sentences
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,30 @@ def look_at(reader: Reader, question: str, sources: Sequence[Source]) -> tuple[L
         start, end = passage.start + one.start, passage.start + one.end
         seen.append(Seen(passage.article_id, passage.version, start, end, one))
     return Look(question, tuple(seen)), found
+
+
+def found_in(reader: Reader, evidence: Evidence) -> list[Found]:
+    """What the reader sees in the sources of the evidence; they are read unless they were."""
+    question, look = evidence.query.sought, evidence.look
+    if look is None or look.question != question:
+        look, _ = look_at(reader, question, evidence.sources)
+    found = look.within(evidence.sources)
+    if evidence.contrast is None:
+        return found
+    spans = [sentences(source.text, source.article.language or "en") for source in evidence.sources]
+    barred = {
+        (number, span)
+        for number, source in enumerate(evidence.sources)
+        for span in spans[number]
+        if not evidence.contrast.admits(source.text[span[0] : span[1]])
+    }
+    return [
+        one
+        for one in found
+        if not any(
+            (one.passage, (s, e)) in barred for s, e in spans[one.passage] if s <= one.start < e
+        )
+    ]
 
 
 def header(source: Source) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.narrowing import narrowed
 from assistant.stated import without_filters
 from assistant.types import DisagreementKind, Filter, Notice, Turn, Understood
+from assistant.words import content
 from index import Article, Hit, Scope
 
 if TYPE_CHECKING:
@@ -70,12 +71,31 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Contrast:
+    """The stems of one of several things that a question names, and those of the others."""
+
+    own: frozenset[str]
+    others: tuple[frozenset[str], ...]
+
+    def admits(self, sentence: str) -> bool:
+        """Whether a sentence may be about the one: it does not name another one better."""
+        here = set(content(sentence))
+        named = max((_share(other, here) for other in self.others), default=0.0)
+        return _share(self.own, here) >= named
+
+
+def _share(wanted: frozenset[str], there: set[str]) -> float:
+    return len(wanted & there) / len(wanted) if wanted else 0.0
+
+
+@dataclass(frozen=True)
 class Evidence:
     """A query with the passages that may answer it, best first.
 
     `look` is what the reader has seen in them already, and in others. `parts` has the same for each
-    part of a question of several, each with numbers of its own; `told` is an answer that was found
-    while looking, such as a count over all articles.
+    part of a question of several, each with numbers of its own; of one that asks of one of several
+    things, `contrast` tells it from the others. `told` is an answer that was found while looking,
+    such as a count over all articles. What is looked for is `given` where the person stated it.
     """
 
     query: Query
@@ -85,6 +105,8 @@ class Evidence:
     notices: tuple[Notice, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
     parts: tuple[Evidence, ...] = ()
+    contrast: Contrast | None = None
+    given: bool = False
     told: tuple[Draft, ...] = ()
 
 

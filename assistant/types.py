@@ -112,7 +112,8 @@ class Notice:
     sample articles), `left_out` (passages that did not fit), `off_topic` (nothing is near the
     question), `relaxed` (a filter of the question's own was left aside), `missing` (what the
     articles lack for an answer), `unanswered_part` (of several parts, the one that the articles do
-    not answer).
+    not answer), `unsure_part` (the one of which only the nearest sentences are shown), `unsettled`
+    (of two things that are compared, what is said of each is shown, but not which is more).
     """
 
     kind: Literal[
@@ -123,6 +124,8 @@ class Notice:
         "relaxed",
         "missing",
         "unanswered_part",
+        "unsure_part",
+        "unsettled",
     ]
     text: str
 

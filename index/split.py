@@ -33,12 +33,12 @@ _CLOCK_GOES_ON = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|local|GMT|UTC|[A-Z]{1,2}[SD]T\b|on |and "
 )
 _OPENER = re.compile(
-    r"^\d{1,3}[.)]$|\bMM?\.$"
+    r"^\d{1,3}[.)]$|\bM(?:[Mrsx]|rs)?\.$"
     r"|(?<!\S)[(«“\"]?(?:أ\.)?(?:د|أ|डॉ|प्रो|श्री|सुश्री)\.$"
     r"|(?<![ก-๙])[ก-๙]{1,3}\.$"
 )
-"""The number of a list item, Mr, Dr or Prof. in French, Arabic or Hindi, or a short Thai word that
-the full stop abbreviates: no sentence ends there."""
+"""The number of a list item; Ms, Mx or M. before a name; Dr or Prof. in Arabic or Hindi; a short
+Thai word that the full stop abbreviates: no sentence ends there."""
 _QUOTED_ON = re.compile(r"と|って|など")
 """What the Japanese for "he said" begins with: it belongs to the quotation before it."""
 _CLOSING = frozenset({"Pe", "Pf", "Mn", "Mc", "Me"})

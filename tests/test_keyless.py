@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from conftest import FakeEmbedder
-from helpers import RALLY, TRUCE, evidence
+from helpers import RALLY, TRUCE, candidate, evidence
 
 from assistant.asked import Kind, has_kind, kind_of
-from assistant.features import NAMES, candidates, measure
+from assistant.features import NAMES, UNREAD, candidates, measure
 from assistant.keyless import Sentences, chance, weights
+from assistant.reader.confidence import Calibration
 
 
 @pytest.mark.parametrize(
@@ -65,50 +65,63 @@ def test_headings_and_questions_are_no_answers() -> None:
 def test_features_have_one_row_for_each_candidate() -> None:
     found = evidence(TRUCE, RALLY, question="Who rejected the proposal?")
     pool = candidates(found.sources)
-    embedder = FakeEmbedder()
-    vectors = embedder.encode([c.text for c in pool])
-    rows = measure("Who rejected the proposal?", pool, vectors[1], vectors)
+    calibration = Calibration({"raw": 1.0}, {}, 0.0, 0.5)
+    begin = TRUCE.index("Israel rejected")
+    seen = [candidate(0, begin, begin + 6, 3.0), candidate(0, 0, 3, 1.0)]
+    rows = measure("Who rejected the proposal?", pool, seen, calibration)
     assert rows.shape == (len(pool), len(NAMES))
-    covered = rows[:, NAMES.index("covered")]
+    covered = rows[:, NAMES.index("covered_rare")]
     assert covered.argmax() == 1
     assert covered[1] == 1.0
+    assert list(rows[:3, NAMES.index("behind")]) == [-2.0, 0.0, UNREAD[0]]
+    assert list(rows[:3, NAMES.index("margin")]) == [1.0, 3.0, UNREAD[1]]
 
 
 def test_the_best_sentence_is_picked_with_its_source() -> None:
     found = evidence(RALLY, TRUCE, question="Who rejected the proposal on Thursday?")
-    picked, confidence = Sentences(FakeEmbedder(), threshold=0.0).pick(found)
+    picked, confidence = Sentences(threshold=0.0).pick(found)
     assert picked[0].text == "Israel rejected the proposal on Thursday."
     assert picked[0].source.number == 2
     assert 0.0 <= confidence <= 1.0
 
 
-def test_a_sentence_that_only_echoes_the_question_brings_the_next_one() -> None:
+def test_a_sentence_that_points_back_brings_the_one_before() -> None:
     text = "A warehouse was destroyed. It stored food for the shop. Rain fell in the hills."
     found = evidence(text, question="What was the warehouse used for?")
-    picked, _ = Sentences(FakeEmbedder(), threshold=0.0).pick(found)
+    picked, _ = Sentences(threshold=0.0).pick(found)
     assert [c.text for c in picked] == [
         "A warehouse was destroyed.",
         "It stored food for the shop.",
     ]
 
 
+def test_a_sentence_that_only_echoes_the_question_brings_the_next_one() -> None:
+    text = "Rain fell. The minister resigned on Monday. He had lost the vote. Shops closed."
+    found = evidence(text, question="Why did the minister resign on Monday?")
+    picked, _ = Sentences(threshold=0.0).pick(found)
+    assert [c.text for c in picked] == [
+        "The minister resigned on Monday.",
+        "He had lost the vote.",
+    ]
+
+
 def test_below_the_threshold_it_abstains() -> None:
     found = evidence(TRUCE, question="Who painted the ceiling?")
-    picked, _ = Sentences(FakeEmbedder(), threshold=0.99).pick(found)
+    picked, _ = Sentences(threshold=0.99).pick(found)
     assert picked == []
 
 
 def test_a_number_that_no_sentence_gives_is_not_made_up() -> None:
     found = evidence("Soldiers were killed in the fighting.", question="How many were killed?")
-    assert Sentences(FakeEmbedder(), threshold=0.0).pick(found)[0] == []
+    assert Sentences(threshold=0.0).pick(found)[0] == []
 
 
 def test_without_passages_it_abstains() -> None:
-    assert Sentences(FakeEmbedder()).pick(evidence()) == ([], 0.0)
+    assert Sentences().pick(evidence()) == ([], 0.0)
 
 
 def test_the_same_evidence_gives_the_same_answer() -> None:
-    answerer = Sentences(FakeEmbedder(), threshold=0.0)
+    answerer = Sentences(threshold=0.0)
     first, second = (answerer.pick(evidence(TRUCE, RALLY)) for _ in range(2))
     assert first == second
 

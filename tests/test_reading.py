@@ -7,12 +7,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from conftest import FakeEmbedder
 from helpers import candidate, evidence
 
 from assistant.look import header, look_at
 from assistant.reader import Reader, Reading, Span
-from assistant.reader.confidence import Found
+from assistant.reader.confidence import Calibration, Found
 from assistant.reading import ReaderAnswerer, same
 from assistant.state import Difference, Draft, Evidence, Query, Stance
 from assistant.types import Filter, Understood
@@ -23,6 +22,7 @@ class FakeReader(Reader):
 
     def __init__(self, *scored: tuple[str, float]) -> None:
         self._scored = scored
+        self.calibration = Calibration({"raw": 1.0}, {}, 0.0, 0.5)
         self.asked: list[tuple[str, list[str]]] = []
 
     @property
@@ -59,7 +59,7 @@ class FakeReader(Reader):
 
 def answer(found: Evidence, *scored: tuple[str, float], threshold: float | None = None) -> Draft:
     """All pieces of an answer as one."""
-    answerer = ReaderAnswerer(FakeEmbedder(), threshold, FakeReader(*scored))
+    answerer = ReaderAnswerer(threshold, FakeReader(*scored))
     total = Draft()
     for piece in answerer.answer(found):
         total = total + piece
@@ -198,7 +198,7 @@ def test_what_was_seen_in_re_scoring_is_not_read_again() -> None:
     reader = FakeReader(("The U.S. and France", 0.9), ("55", 0.6))
     look, _ = look_at(reader, "Who proposed the truce?", asked.sources)
     reader.asked.clear()
-    answerer = ReaderAnswerer(FakeEmbedder(), None, reader)
+    answerer = ReaderAnswerer(None, reader)
     first = replace(asked, look=look)
     assert [pick.text for pick in answerer.picks(first)] == ["The U.S. and France", "55"]
     fewer = replace(first, sources=asked.sources[1:])

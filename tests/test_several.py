@@ -11,7 +11,7 @@ from helpers import source
 
 from assistant import Answer, Assistant, Settings
 from assistant.chain import Steps
-from assistant.several.gather import joined
+from assistant.several.gather import Told, joined
 from assistant.state import Difference, Draft, Evidence, Query, Stance
 from assistant.types import NO_ANSWER
 from index import Article, Library
@@ -249,22 +249,53 @@ def test_more_articles_than_are_shown_are_counted_all_the_same(library: Library)
 def test_different_answers_of_parts_keep_their_sources() -> None:
     stances = (Stance("c", "Three.", 3), Stance("d", "Four.", 4))
     difference = Difference("contradiction", stances)
-    found = [
-        [Draft(short="a", confidence=0.9), Draft(text="One.", cites=(1,), whole=True)],
-        [Draft(abstained=True, confidence=0.1)],
-        [
-            Draft(short="c", confidence=0.6),
-            Draft(text="Three.", cites=(3,), whole=True),
-            Draft(difference=difference),
-        ],
+    one = [Draft(short="a", confidence=0.9), Draft(text="One.", cites=(1,), whole=True)]
+    three = [
+        Draft(short="c", confidence=0.6),
+        Draft(text="Three.", cites=(3,), whole=True),
+        Draft(difference=difference),
     ]
-    total = Draft()
-    for piece in joined(found, ["A?", "B?", "C?"]):
-        total = total + piece
+    total = in_all(Told("A?", one, 0.9, sure=True), Told("B?", []), Told("C?", three, 0.6, True))
     assert (total.short, total.text, total.confidence) == ("a; c", "One. Three.", 0.6)
     assert total.difference == difference
     assert [notice.text for notice in total.notices] == ["The articles do not say: B?"]
     assert not total.abstained
+
+
+def in_all(*told: Told, likely: float = 0.3) -> Draft:
+    """All pieces of a joined answer as one."""
+    total = Draft()
+    for piece in joined(told, likely):
+        total = total + piece
+    return total
+
+
+def nearest(question: str, text: str, chance: float) -> Told:
+    return Told(question, [Draft(text=text, cites=(1,), whole=True)], chance)
+
+
+def test_an_unsure_part_is_shown_by_its_nearest_sentence_and_said_to_be_unsure() -> None:
+    sure = Told("A?", [Draft(short="a"), Draft(text="One.", whole=True)], 0.9, sure=True)
+    total = in_all(nearest("B?", "Two.", 0.1), sure, nearest("C?", "Three.", 0.01))
+    assert (total.short, total.text, total.confidence) == ("a", "One. Two.", 0.1)
+    assert [(notice.kind, notice.text) for notice in total.notices] == [
+        ("unsure_part", "Not sure, so the nearest sentences are shown: B?"),
+        ("unanswered_part", "The articles do not say: C?"),
+    ]
+
+
+def test_without_a_sure_part_it_abstains_unless_one_is_likely_enough() -> None:
+    unsure = nearest("A?", "One.", 0.2), nearest("B?", "Two.", 0.2)
+    assert in_all(*unsure, likely=0.4).abstained
+    assert in_all(*unsure, likely=0.35).text == "One. Two."
+
+
+def test_what_the_person_states_is_shown_first_and_answers_nothing() -> None:
+    given = Told("Rain fell.", [Draft(text="It rained.", whole=True)], given=True)
+    sure = Told("A?", [Draft(text="One.", whole=True)], 0.9, sure=True)
+    assert in_all(given, sure).text == "It rained. One."
+    assert in_all(given, nearest("A?", "One.", 0.1)).abstained
+    assert in_all(Told("Rain fell.", [], given=True), sure).notices == ()
 
 
 def test_evidence_off_topic_in_every_part_needs_no_answerer(filled: Library) -> None:

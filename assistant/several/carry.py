@@ -55,6 +55,7 @@ _ASKED_THING = re.compile(
     r"(?P<noun>(?:[\w'-]+ )*?[\w'-]+?)(?P<many>s)? ",
     re.I,
 )
+_SAME = re.compile(r"\b(?:that|this|the same) (?P<noun>[\w-]+)", re.I)
 _HOW_MANY = re.compile(r"how (?:many|much) ", re.I)
 _SAYS = re.compile(
     r"\b(?:said|says?|claim(?:s|ed)?|believe[sd]?|argue[sd]?|denie[sd]|deny)\b", re.I
@@ -88,9 +89,7 @@ class Part:
 
     def unfilled(self, before: str) -> Part:
         """Where no answer was found: with words of the question that was to bring it."""
-        return Part(
-            self.question if self.question.endswith(")") else _beside(self.question, before)
-        )
+        return Part(self.question if self.question.endswith(")") else beside(self.question, before))
 
 
 def carried(pieces: Sequence[str]) -> tuple[Part, ...]:
@@ -114,11 +113,14 @@ def _later(first: str, piece: str) -> Part:
             return Part(_asked(f"{piece} {inverted['rest']}{thing if does else ''}"))
         if YES_NO.match(first):
             return Part(_asked(f"{piece} {first[:1].lower()}{first[1:]}"))
-        return Part(_beside(_asked(piece), first), needs=0)
+        return Part(beside(_asked(piece), first), needs=0)
     phrase = subject_of(first) or object_of(first)
     if _RESPONDS.search(piece) and (to := object_of(first) or phrase):
         return Part(_asked(f"{piece} to {to}"))
     made, needs, pronoun, settled, open_ = piece, None, "", False, False
+    asked, same = _ASKED_THING.match(first), _SAME.search(piece)
+    if asked and same and asked["noun"].lower().endswith(same["noun"].lower()):
+        return Part(_asked(piece), 0, same.group())
     for found in list(_PRONOUN.finditer(piece)):
         word = found[1].lower()
         if _EMPTY_IT.search(piece) and word == "it":
@@ -141,7 +143,7 @@ def _later(first: str, piece: str) -> Part:
     own_name = bool(names(f"so {piece}"))
     thin = len(content(piece)) < ENOUGH and not own_name
     if open_ or (not settled and (thin or _THERE.search(piece))):
-        return Part(_beside(_asked(piece), inverted["told"] if inverted else first))
+        return Part(beside(_asked(piece), inverted["told"] if inverted else first))
     return Part(_asked(made))
 
 
@@ -201,8 +203,12 @@ def _put(text: str, pronoun: str, named: str, *, owns: bool) -> str:
     return re.sub(rf"\b{re.escape(pronoun)}\b", lambda _: named, text, count=1)
 
 
-def _beside(question: str, before: str) -> str:
-    """The question with words of the one before it in brackets."""
+def beside(question: str, before: str) -> str:
+    """The question with words of what stands before it in brackets.
+
+    >>> beside("Who built it?", "The dam broke in May.")
+    'Who built it? (dam broke May)'
+    """
     own = {word.lower() for word in _WORD.findall(question)}
     words = [
         word

@@ -1,7 +1,7 @@
 """Comparisons and counts over articles, recognised in a question: rules for English.
 
-Which of the articles gives more, which of two sides does, what came first, how many articles
-mention something. Knows nothing of how the answer is found.
+Which of the articles gives more, which of two things is more, what came first, how many articles
+mention something, what they say of it. Knows nothing of how the answer is found.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["most", "least", "first", "last", "before", "after", "count", "which"]
+Kind = Literal["most", "least", "first", "last", "before", "after", "count", "which", "about"]
 
 _ONE = r"(?:articles?|reports?|pieces?|stor(?:y|ies)|(?:news)?papers?|outlets?|sources?|accounts?)"
 _GIVES = (
@@ -38,12 +38,18 @@ _ABOUT = (
 )
 
 _MOST = re.compile(
-    rf"(?:which|what)(?: one)?(?: of)?(?: the)?(?: two| three)? {_ONE} {_GIVES} {_HOW_MUCH}"
-    rf"(?:, {_SIDES})?$",
+    rf"(?:which|what)(?: one)?(?: of)?(?: the)?(?: two| three)? {_ONE}"
+    rf"(?: (?:about|on|of|covering) (?P<topic>[^,?]+?))? {_GIVES} {_HOW_MUCH}(?:, {_SIDES})?$",
     re.I,
 )
 _WHO = re.compile(rf"(?:who|which(?: side)?) {_GIVES} {_HOW_MUCH}, {_SIDES}$", re.I)
 _EITHER = re.compile(rf"(?:do|does|did) {_SIDES} {_GIVES} {_HOW_MUCH}$", re.I)
+_HIGHEST = re.compile(
+    r"(?:what|which) (?:is|was) the (?:(?P<more>highest|largest|biggest|greatest)|(?P<less>lowest|"
+    r"smallest)) (?:of the )?(?:figures?|estimates?|counts?|numbers?|tolls?) (?:given |reported )?"
+    r"(?:for|of) (?P<what>.+?)(?:,? and (?:whose(?: is it)?|who (?:gives?|gave|said) (?:it|so)))?$",
+    re.I,
+)
 _ORDER = re.compile(
     r"(?:which|what)(?: event)? (?:(?:came|happened|was|took place|occurred|began|started) )"
     r"(?:(?P<first>first|earlier)|(?P<last>last|later|second)), (?P<one>.+?) or (?P<two>.+)$",
@@ -55,6 +61,16 @@ _BEFORE = re.compile(
     re.I,
 )
 _COUNT = re.compile(rf"how many {_SCOPE}{_ONE} {_ABOUT} (?P<what>.+)$", re.I)
+_ABOUT_IT = re.compile(
+    rf"what (?:do|did) {_SCOPE}{_ONE} (?:say|write|report|tell(?: me| us)?) (?:about|of|on) "
+    r"(?P<what>[^,?]+)$",
+    re.I,
+)
+_FRONTED = re.compile(
+    rf"(?P<what>[^,:?]+?)(?: [-–—]|,|:) how many {_SCOPE}{_ONE} (?:have|has|mention|name|quote|"
+    r"contain|feature|cover) (?:her|him|it|them|this|that)(?: in (?:them|it))?$",
+    re.I,
+)
 _COUNT_IN = re.compile(
     rf"in how many {_SCOPE}{_ONE} (?:is|are|was|were) (?P<what>.+?) "
     r"(?:mentioned|discussed|named|quoted|covered|described|cited)$",
@@ -74,13 +90,17 @@ class Asked:
     """What is compared or counted.
 
     `what` is counted in each article, or mentioned by them; `sides` are the two that are compared,
-    none where all articles are. `most` and `least` ask who gives more of it, `first` to `after`
-    for the order of the sides, `count` and `which` for the articles that mention it.
+    none where all articles are, and `questions` what is asked of either, where that is not told by
+    the kind. `most` and `least` ask who gives more of it, or whether the first does if `yes_no`;
+    `first` to `after` for the order of the sides; `count` and `which` for the articles that mention
+    it, `about` for what they say of it.
     """
 
     kind: Kind
     what: str = ""
     sides: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    yes_no: bool = False
 
 
 def asked_of(question: str) -> Asked | None:
@@ -104,6 +124,8 @@ def asked_of(question: str) -> Asked | None:
 def _more(found: re.Match[str]) -> Asked | None:
     sides = (found["one"], found["two"]) if found["one"] else ()
     what = re.sub(r"^(?:number|figure|count|total) (?:of|for) ", "", found["what"])
+    if topic := found.groupdict().get("topic"):
+        what = f"{what} in {topic}"
     return Asked("most" if found["more"] else "least", what, sides)
 
 
@@ -126,13 +148,24 @@ def _which(found: re.Match[str]) -> Asked | None:
     return Asked("which", found["what"]) if _PLURAL.search(found["noun"]) else None
 
 
+def _highest(found: re.Match[str]) -> Asked | None:
+    return Asked("most" if found["more"] else "least", found["what"])
+
+
+def _about(found: re.Match[str]) -> Asked | None:
+    return Asked("about", found["what"])
+
+
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Asked | None]], ...] = (
     (_MOST, _more),
     (_WHO, _more),
     (_EITHER, _more),
+    (_HIGHEST, _highest),
     (_ORDER, _ordered),
     (_BEFORE, _before),
     (_COUNT, _count),
     (_COUNT_IN, _count),
+    (_FRONTED, _count),
     (_WHICH, _which),
+    (_ABOUT_IT, _about),
 )

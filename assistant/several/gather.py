@@ -7,18 +7,21 @@ together under one numbering, and so are their answers.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from assistant.reading import ReaderAnswerer
 from assistant.several.carry import Part
 from assistant.several.compare import Asked, asked_of
-from assistant.several.parts import split
+from assistant.several.degree import degree_of
+from assistant.several.each import of_each
+from assistant.several.parts import premise_of, split
 from assistant.several.tally import counted, mentioning
 from assistant.several.weigh import question_for, weighed
-from assistant.state import Difference, Draft, Evidence, Query, Source
+from assistant.state import Contrast, Difference, Draft, Evidence, Query, Source
 from assistant.types import NO_ANSWER, Notice
 from assistant.words import content
 from index import Hit, Library
@@ -26,7 +29,33 @@ from index import Hit, Library
 COMPARED = 6
 """Articles that are compared at most."""
 
+ENOUGH = 0.5
+"""Share of the reader's threshold from which an answer is put into a later part, to find that."""
+
+LEAST = 0.03
+"""Chance from which the nearest sentence of a part is shown; below it the part is not answered."""
+
+UNSETTLED = Notice(
+    "unsettled", "What is said of each is shown; the words do not settle how they compare."
+)
+
+UNSURE = "Not sure, so the nearest sentences are shown"
+
 Find = Callable[[Query], Awaitable[Evidence]]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told of one part, and the chance that it answers it; None where rules settled it.
+
+    What is `given` needs no answer: it is shown where the articles say it.
+    """
+
+    question: str
+    pieces: Sequence[Draft]
+    chance: float | None = None
+    sure: bool = False
+    given: bool = False
 
 
 class Several:
@@ -63,18 +92,23 @@ class Several:
         """The evidence for a question, for each of its parts where it has several."""
         started = time.perf_counter()
         question = query.understood.question
-        asked = asked_of(question)
-        if asked and asked.kind in ("count", "which"):
-            found = await asyncio.to_thread(counted, self._library, query, asked, self._sources_of)
-            if found is not None:
+        asked = compared(question)
+        if asked and asked.kind in ("count", "which", "about"):
+            told = await asyncio.to_thread(counted, self._library, query, asked, self._sources_of)
+            if told is not None:
                 seconds = round(time.perf_counter() - started, 4)
-                return replace(found, notices=self._notices, timings={"retrieve": seconds})
+                return replace(told, notices=self._notices, timings={"retrieve": seconds})
         elif asked:
             return _united(query, await self._each(query, asked))
-        parts = split(question)
-        if len(parts) == 1:
-            return await self._find(query)
-        return _united(query, await self._in_turn(query, parts))
+        stated, asked_then = premise_of(question)
+        parts = split(asked_then or question)
+        several = len(parts) > 1 or stated
+        found = await self._in_turn(query, parts) if several else [await self._find(query)]
+        each = [one for evidence in found for one in await self._of_each(query, evidence)]
+        if stated:
+            support = await self._find(replace(query, standalone=stated))
+            each.insert(0, replace(support, given=True))
+        return _united(query, each) if len(each) > 1 else each[0]
 
     async def draft(self, evidence: Evidence) -> AsyncGenerator[Draft, None]:
         """The pieces of the answer, those of each part in order."""
@@ -86,20 +120,29 @@ class Several:
         """All pieces at once."""
         if not evidence.parts:
             return self._reader.answer(evidence)
-        if asked := asked_of(evidence.query.understood.question):
-            told = weighed(self._reader, evidence, asked)
-            if told is not None:
+        asked = compared(evidence.query.understood.question)
+        if asked and (told := weighed(self._reader, evidence, asked)):
+            return told
+        if asked and asked.kind in ("before", "after"):  # a sentence may tell it without dates
+            told = self._reader.answer(evidence)
+            if not told[0].abstained:
                 return told
-            if asked.kind in ("most", "least"):
-                return [Draft(answered_by=self.name, abstained=True)]
-            return self._reader.answer(evidence)  # a sentence may tell it without dates
-        read = [self._part(part, evidence) for part in evidence.parts]
-        return joined(read, [part.query.standalone for part in evidence.parts])
+        told = joined([self._part(part, evidence) for part in evidence.parts], self._reader.likely)
+        return [*told, Draft(notices=(UNSETTLED,))] if asked and not told[0].abstained else told
 
-    def _part(self, part: Evidence, whole: Evidence) -> list[Draft]:
+    def _part(self, part: Evidence, whole: Evidence) -> Told:
+        """What is told of a part: its answer if that is sure, else the nearest sentences."""
+        question = part.query.standalone
+        if part.given:
+            return Told(question, _renumbered(self._reader.support(part), part, whole), given=True)
         if part.off_topic or not part.sources:
-            return [Draft(answered_by=self.name, abstained=True)]
-        return _renumbered(self._reader.answer(part), part, whole)
+            return Told(question, [])
+        pieces = self._reader.answer(part)
+        if not any(piece.abstained for piece in pieces):
+            sure = [piece.confidence for piece in pieces if piece.confidence is not None]
+            return Told(question, _renumbered(pieces, part, whole), max(sure, default=None), True)
+        pieces, chance = self._reader.nearest(part)
+        return Told(question, _renumbered(pieces, part, whole), chance)
 
     async def _in_turn(self, query: Query, parts: Sequence[Part]) -> list[Evidence]:
         """Evidence for each part; one that needs an earlier answer gets it put in first."""
@@ -112,14 +155,39 @@ class Several:
             found.append(await self._find_part(replace(query, standalone=part.question)))
         return found
 
+    async def _of_each(self, query: Query, evidence: Evidence) -> list[Evidence]:
+        """Evidence for each of the things that a part names, unless its answer tells of all."""
+        asked = of_each(evidence.query.standalone)
+        if not asked or await asyncio.to_thread(self._tells_of_all, evidence, asked):
+            return [evidence]
+        found = [
+            await self._find_part(replace(query, standalone=question)) for _, question in asked
+        ]
+        told_apart = contrasts([thing for thing, _ in asked])
+        pairs = zip(found, told_apart, strict=True)
+        return [replace(one, contrast=contrast) for one, contrast in pairs]
+
+    def _tells_of_all(self, evidence: Evidence, asked: Sequence[tuple[str, str]]) -> bool:
+        """Whether the answer to the whole, if there is one, names all of the things."""
+        if evidence.off_topic:
+            return False
+        here = {word for one in self._reader.answer(evidence) for word in content(one.text)}
+        named = [set(content(thing)) for thing, _ in asked]
+        shared = named[0].intersection(*named[1:])
+        return all(words & here - shared for words in named)
+
     def _bare(self, evidence: Evidence) -> str:
         """The words that answer a part, without who says so; empty if none are likely enough."""
         picks = [] if evidence.off_topic else self._reader.picks(evidence)
-        likely = bool(picks) and max(pick.score for pick in picks) >= self._reader.threshold
+        likely = bool(picks) and picks[0].score >= self._reader.threshold * ENOUGH
         return picks[0].text if likely else ""
 
     async def _each(self, query: Query, asked: Asked) -> list[Evidence]:
         """Evidence of each side, or of each article on the matter."""
+        if asked.questions:
+            found = [await self._find_part(replace(query, standalone=q)) for q in asked.questions]
+            pairs = zip(found, contrasts(asked.sides), strict=True)
+            return [replace(one, contrast=contrast) for one, contrast in pairs]
         if asked.sides:
             return [await self._find(self._of_side(query, asked, side)) for side in asked.sides]
         query = replace(query, standalone=question_for(asked))
@@ -147,6 +215,19 @@ class Several:
         known = {source.article.id for source in evidence.sources}
         more = [article.id for article in named if article.id not in known]
         return [*ids, *more][:COMPARED]
+
+
+def compared(question: str) -> Asked | None:
+    """What a question compares or counts, if it does."""
+    return asked_of(question) or degree_of(question)
+
+
+def contrasts(things: Sequence[str]) -> list[Contrast]:
+    """What tells each of several things from the others."""
+    stems = [frozenset(content(thing)) for thing in things]
+    shared = frozenset.intersection(*stems)
+    own = [words - shared for words in stems]
+    return [Contrast(words, tuple(other for other in own if other is not words)) for words in own]
 
 
 def _united(query: Query, parts: Sequence[Evidence]) -> Evidence:
@@ -188,32 +269,37 @@ def _moved(difference: Difference, to: Mapping[int, int]) -> Difference:
     return replace(difference, stances=tuple(stances))
 
 
-def joined(read: Sequence[Sequence[Draft]], questions: Sequence[str]) -> list[Draft]:
-    """The answers of all parts as one; it says which part is not answered where others are."""
-    answered = [not any(piece.abstained for piece in pieces) for pieces in read]
-    sure = [
-        piece.confidence
-        for pieces, has_answer in zip(read, answered, strict=True)
-        for piece in pieces
-        if piece.confidence is not None and has_answer is any(answered)
-    ]
-    if not any(answered):
-        return [Draft(abstained=True, answered_by=Several.name, confidence=max(sure, default=None))]
-    told = [pieces for pieces, has_answer in zip(read, answered, strict=True) if has_answer]
-    short = "; ".join(piece.short for pieces in told for piece in pieces if piece.short)
-    made = [Draft(answered_by=Several.name, short=short, confidence=min(sure, default=None))]
+def joined(told: Sequence[Told], likely: float) -> list[Draft]:
+    """What is told of all parts as one answer, the sure ones first.
+
+    Args:
+        told: the parts in order.
+        likely: where no part is sure, it abstains if the chance that the nearest sentences answer
+            any of them is below this.
+    """
+    sure = [one for one in told if one.sure]
+    given = [one for one in told if one.given]
+    unsure = [one for one in told if not one.sure and (one.chance or 0.0) >= LEAST]
+    none = math.prod(1.0 - (one.chance or 0.0) for one in unsure)
+    if not sure and 1.0 - none < likely:
+        best = max((one.chance or 0.0 for one in told), default=None)
+        return [Draft(abstained=True, answered_by=Several.name, confidence=best)]
+    chances = [one.chance for one in [*sure, *unsure] if one.chance is not None]
+    short = "; ".join(piece.short for one in sure for piece in one.pieces if piece.short)
+    confidence = min(chances, default=None)
+    made = [Draft(answered_by=Several.name, short=short, confidence=confidence)]
     shown: set[str] = set()
-    for piece in (piece for pieces in told for piece in pieces):
+    for piece in (piece for one in [*given, *sure, *unsure] for piece in one.pieces):
         if piece.text and (text := piece.text.strip()) not in shown:
             lead = " " if shown else ""
             shown.add(text)
             made.append(replace(piece, text=f"{lead}{text}"))
         elif piece.difference:
             made.append(Draft(difference=piece.difference))
-    missing = [
-        asked for asked, has_answer in zip(questions, answered, strict=True) if not has_answer
-    ]
-    notices = [
-        Notice("unanswered_part", f"{NO_ANSWER.rstrip('.')}: {question}") for question in missing
+    notices = [Notice("unsure_part", f"{UNSURE}: {one.question}") for one in unsure]
+    notices += [
+        Notice("unanswered_part", f"{NO_ANSWER.rstrip('.')}: {one.question}")
+        for one in told
+        if not any(one is other for other in (*given, *sure, *unsure))
     ]
     return [*made, Draft(notices=tuple(notices))] if notices else made

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 
+from assistant.follow_up import condense, leans
 from assistant.form import opening
-from assistant.several.carry import Part, carried
+from assistant.several.carry import Part, beside, carried
 from assistant.several.phrases import AUX, PREPOSITION, SUBJECT, WH
+from assistant.state import Query
+from assistant.types import Turn
 from assistant.words import content
 
 MOST = 4
@@ -18,6 +21,7 @@ MOST = 4
 LONGEST = 500
 """Characters; what is longer is a text more than a question, and stays whole."""
 
+_PREMISE = re.compile(r"(?P<told>[A-Z][^?!]{20,}[.])\s+(?P<asks>[A-Z][^?]*\?)$")
 _ASIDE = re.compile(r"\([^()]*\)\s*\W*$")
 _JOINT = re.compile(
     rf"(?P<mark>\s*;\s*(?:and\s+)?|\s*,\s*(?:and\s+|but\s+)?|\s+(?:and|but)\s+)(?:also\s+|then\s+)?"
@@ -39,7 +43,11 @@ _BARE = re.compile(
 _ADVERB = re.compile(r"(?:when|where|why|how)\b(?! (?:many|much)\b)", re.I)
 _AMOUNT = re.compile(r"how (?:many|much)\b", re.I)
 _ASKER = re.compile(rf"(?:(?:{PREPOSITION} )?{WH}|how (?:many|much) [\w'-]+)$", re.I)
-_OWN_SUBJECT = re.compile(r"(?:do|does|did)(?:n't)? (?:he|she|it|they)\b", re.I)
+_OWN_SUBJECT = re.compile(
+    rf"{AUX} (?:he|she|it|they|there|any(?:one|body|thing)?|some(?:one|body))\b", re.I
+)
+_BECAME = re.compile(r"what (?:became|happened|came)\b", re.I)
+_BARE_SUBJECT = re.compile(rf"{_WH_PHRASE} {AUX} [a-z]", re.I)
 _COUNTED = re.compile(
     rf"(?P<how>how (?:many|much))(?P<noun>(?: (?!{AUX} )[\w'-]+){{0,3}}) (?P<aux>{AUX}) "
     r"(?P<verb>[\w'-]+)(?P<rest> .+)?$",
@@ -83,6 +91,18 @@ def parts(question: str) -> tuple[str, ...]:
     return tuple(part.question for part in split(question))
 
 
+def premise_of(question: str) -> tuple[str, str]:
+    """What is stated before a question, and the question; empty if nothing is.
+
+    >>> premise_of("The dam broke in May. Who built it?")
+    ('The dam broke in May.', 'Who built it? (dam broke May)')
+    """
+    found = _PREMISE.match(question.strip())
+    if not found or len(question) > LONGEST or _ASKS.match(f"{found['told']} "):
+        return "", ""
+    return found["told"], beside(found["asks"], found["told"])
+
+
 def split(question: str) -> tuple[Part, ...]:
     """The parts with what the later ones need of the earlier ones' answers.
 
@@ -111,10 +131,21 @@ def split(question: str) -> tuple[Part, ...]:
 def _asked(core: str) -> list[str]:
     """The sentences of a question without their marks; none where one of them does not ask."""
     sentences = [one.strip() for one in re.split(r"(?<=\?)\s+", core)]
-    sentences = [re.sub(r"^(?:and|but|also|then),? ", "", one, flags=re.I) for one in sentences]
+    opens = r"^(?:and|but|also|then),? (?=(?:\w+ ){0,2}(?:" + f"{WH}|{AUX})\\b)"
+    sentences = [re.sub(opens, "", one, flags=re.I) for one in sentences]
     told = any(re.search(r"[.!]\s+[A-Z]", one) and not one.count("?") for one in sentences)
-    bare = [one.rstrip(" ?.!") for one in sentences]
+    bare = [_written_out(sentences[0], one) for one in sentences]
     return [] if told or not all(map(_ASKS.match, [f"{one} " for one in bare])) else bare
+
+
+def _written_out(first: str, sentence: str) -> str:
+    """A sentence without its marks; "And Ms. Lind?" with what it takes from the first one."""
+    asks = _ASKS.match(f"{sentence.rstrip(' ?.!')} ")
+    if not asks and sentence.endswith("?") and sentence is not first and _ASKS.match(first):
+        before = (Turn(first, ""),)
+        if leans(sentence, before):
+            sentence = condense(Query(sentence, before))
+    return sentence.rstrip(" ?.!")
 
 
 def _cut(sentence: str) -> list[str]:
@@ -163,14 +194,16 @@ def _begins(left: str, right: str, first: str, mark: str, *, listed: bool) -> bo
     opens = re.match(rf"(?:{PREPOSITION} )?{WH}\b", left, re.I)
     embeds = _EMBEDS.search(left, opens.end() if opens else 0) is not None
     if embeds:
-        return inverted and not _YES_NO.match(left)
+        return (inverted or (bool(_BECAME.match(right)) and "," in mark)) and not _YES_NO.match(
+            left
+        )
     if _BARE.match(first):
         return True
     if _YES_NO.match(right):
         own = bool(_OWN_SUBJECT.match(right)) and bool(content(right))
         return own or (_YES_NO.match(left) is not None and _starts_with_subject(right))
     if _ADVERB.match(right) or re.match(rf"{PREPOSITION} ", right, re.I):
-        return inverted
+        return inverted or ("," in mark and bool(_BARE_SUBJECT.match(right)))
     if _AMOUNT.match(right):
         return len(right.split()) > 2
     return len(right.split()) > 2 or inverted or len(first.split()) > 1

@@ -15,8 +15,8 @@ AUX = (
     r"must)(?:n't)?)"
 )
 PREPOSITION = (
-    r"(?:in|on|at|by|to|for|from|with|of|about|under|over|against|during|after|before|near|into|"
-    r"through|since|until|between|among|across|towards?)"
+    r"(?:up to|out of|in|on|at|by|to|for|from|with|of|about|under|over|against|during|after|before|"
+    r"near|into|through|since|until|between|among|across|towards?)"
 )
 SUBJECT = (
     r"(?:the|an?|this|that|these|those|its?|they|their|he|his|she|her|there|any|all|some|"

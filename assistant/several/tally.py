@@ -32,7 +32,7 @@ def counted(
     Args:
         library: where to look.
         query: its scope holds.
-        asked: of the kind `count` or `which`.
+        asked: of the kind `count`, `which` or `about`.
         sources_of: makes numbered sources of hits.
     """
     if not content(asked.what):
@@ -44,7 +44,7 @@ def counted(
     if not sources:
         return replace(evidence, told=(Draft(abstained=True, answered_by="keyless"),))
     number = f"{len(found)} article{'s' * (len(found) != 1)}"
-    short = number if asked.kind == "count" else _titles(sources, len(found))
+    short = {"count": number, "which": _titles(sources, len(found))}.get(asked.kind, "")
     pieces = [Draft(answered_by="keyless", short=short)]
     for source in sources:
         best = _sentence(source, asked.what)

@@ -127,8 +127,8 @@ def _values(reader: ReaderAnswerer, each: Sequence[Evidence], asked: Asked) -> l
             continue
         side = asked.sides[at] if asked.sides else ""
         is_source = set(content(side)) <= set(content(part.query.scope.source))
-        about = "" if is_source else side
-        enough = reader.threshold * (NAMED if about else 1.0)
+        about = "" if is_source or asked.questions else side
+        enough = reader.threshold * (NAMED if asked.sides else 1.0)
         made = [
             _value(side or pick.source.article.label, about, pick, asked, part.query.standalone)
             for pick in _picks(reader, part, asked, about)
@@ -161,7 +161,7 @@ def _value(name: str, about: str, pick: Pick, asked: Asked, question: str) -> Va
     """A pick as a value; None where it is no number or day, or its sentence names another."""
     if asked.kind in ("most", "least"):
         told = [each for each in numbers(pick.text) - numbers(question) if _is_amount(each)]
-        if len(told) != 1 or not _is_on(asked.what, pick):
+        if len(told) != 1 or not (asked.questions or _is_on(asked.what, pick)):
             return None
         value = Value(name, pick, amount=float(told[0]))
         around = value.sentence
@@ -198,6 +198,8 @@ def _by_amount(values: Sequence[Value], asked: Asked) -> str | None:
         return f"Only {_with(values[0])} gives a number"
     best: Callable[..., Value] = max if asked.kind == "most" else min
     winner = best(values, key=lambda value: value.amount)
+    if asked.yes_no:
+        return "Yes" if values[0].amount != values[1].amount and winner is values[0] else "No"
     equal = [value for value in values if value.amount == winner.amount]
     if len(equal) == len(values):
         return f"{'Both' if len(values) == 2 else 'All'} give {' '.join(winner.pick.text.split())}"
