@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.narrowing import narrowed
 from assistant.stated import without_filters
 from assistant.types import DisagreementKind, Filter, Notice, Turn, Understood
-from assistant.words import content
+from assistant.words import content, numbers
 from index import Article, Hit, Scope
 
 if TYPE_CHECKING:
@@ -72,13 +72,19 @@ class Source:
 
 @dataclass(frozen=True)
 class Contrast:
-    """The stems of one of several things that a question names, and those of the others."""
+    """The stems of one of several things that a question names, and those of the others.
+
+    Of things that are `measured`, only sentences with a number tell anything.
+    """
 
     own: frozenset[str]
     others: tuple[frozenset[str], ...]
+    measured: bool = False
 
     def admits(self, sentence: str) -> bool:
         """Whether a sentence may be about the one: it does not name another one better."""
+        if self.measured and not numbers(sentence):
+            return False
         here = set(content(sentence))
         named = max((_share(other, here) for other in self.others), default=0.0)
         return _share(self.own, here) >= named

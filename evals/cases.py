@@ -16,9 +16,10 @@ One object on each line:
     standalone   a follow-up written out, as a question that needs no history; the question itself
                  where that stands alone, for the conversation turned to something else
     today        the day on which the question is asked (ISO)
-    filter       what the question says of the articles that may answer, only for the kind `stated`
-                 and always there: any of `source`, `author` (as the articles spell them), `since`,
-                 `until` (ISO, inclusive) and `latest` (true); {} if it only looks as if it did
+    filter       what the question says of the articles that may answer; always there for the kind
+                 `stated`, for others where they say something: any of `source`, `author` (as the
+                 articles spell them), `since`, `until` (ISO, inclusive) and `latest` (true); {} if
+                 it only looks as if it did
 
 A case of the kind `attributed` has its answer in a sentence that ascribes it to somebody, denies,
 doubts or conditions it. The question seldom says so, as its reader does not know; the answer must.
@@ -222,8 +223,8 @@ class _Line(_Record):
             raise ValueError(f"answerable cannot be {self.answerable} for the kind {self.kind!r}")
         if bool(self.history) != bool(self.standalone):
             raise ValueError("a case with history needs standalone, and the other way round")
-        if (self.kind == "stated") != (self.filter is not None):
-            raise ValueError("a case has filter, perhaps empty, if it is of the kind 'stated'")
+        if self.kind == "stated" and self.filter is None:
+            raise ValueError("a case of the kind 'stated' has filter, perhaps empty")
         limits = self.filter
         if limits and limits.since and limits.until and limits.since > limits.until:
             raise ValueError(f"filter: since {limits.since} is after until {limits.until}")

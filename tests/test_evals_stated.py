@@ -61,6 +61,8 @@ def row_of(case: Case, answer: Answer, found: Sequence[Hit] | None = None) -> Ro
 def test_a_line_states_a_filter(tmp_path: Path) -> None:
     [stated] = load_set(written(tmp_path, GOOD))
     assert (stated.today, stated.filter) == (date(2025, 5, 2), POST)
+    [other] = load_set(written(tmp_path, {**GOOD, "kind": "where"}))
+    assert other.filter == POST
     [bare] = load_set(written(tmp_path, {**GOOD, "filter": {}}))
     assert bare.filter == Stated()
     silent = {**GOOD, "answers": [], "evidence": [], "answerable": False}
@@ -71,8 +73,7 @@ def test_a_line_states_a_filter(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"filter": None}, "a case has filter, perhaps empty, if it is of the kind 'stated'"),
-        ({"kind": "where"}, "a case has filter, perhaps empty, if it is of the kind 'stated'"),
+        ({"filter": None}, "a case of the kind 'stated' has filter, perhaps empty"),
         ({"filter": {"when": "2025"}}, "filter.when: Extra inputs are not permitted"),
         ({"filter": {"since": "March"}}, "filter.since: Input should be a valid date"),
         ({"filter": {"latest": "yes"}}, "filter.latest: Input should be a valid boolean"),

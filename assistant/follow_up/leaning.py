@@ -11,7 +11,7 @@ from assistant.follow_up.ellipsis import bare
 from assistant.follow_up.kinds import CLASSES, DATE
 from assistant.follow_up.pronouns import pointers
 from assistant.follow_up.shape import DETERMINERS, PREPOSITIONS, Shape, lone_nouns, taken_apart
-from assistant.words import content
+from assistant.words import content, names
 
 _OPENER = re.compile(
     r"^(?:(?:and|but|so|or|also|then|ok|okay|well|yes|yeah|hm+|please|ah|oh)\b[,:]?\s+)+"
@@ -132,7 +132,10 @@ def needs(question: str, before: str = "") -> bool:
     if shape.noun in ("one", "ones") or bare(shape):
         return True
     if pointed := pointers(core):
-        return not (_rich(core) or _told_before(core[: pointed[0].start()]))
+        anybody = [found.group().lower() for found in pointed] == ["they"] and _of_another(
+            core, before
+        )
+        return not (_rich(core) or _told_before(core[: pointed[0].start()]) or anybody)
     return short_of_content(shape, core, before, opened=opened)
 
 
@@ -157,6 +160,21 @@ def _fragment(core: str, *, opened: bool, asked: bool) -> bool:
 def _rich(core: str) -> bool:
     """Whether a question with a pronoun tells so much that the pronoun is hardly of another."""
     return len(content(core)) >= _RICH and any(word[0].isupper() for word in core.split()[1:])
+
+
+def _of_another(core: str, before: str) -> bool:
+    """Whether a question names somebody or something, and shares no word with the one before.
+
+    >>> needs("When will they open the new airport in Varra?", "Who wants to merge the schools?")
+    False
+    """
+    own = set(content(core))
+    return (
+        len(own) >= _ENOUGH
+        and bool(names(core))
+        and bool(before)
+        and not own & set(content(before))
+    )
 
 
 def _told_before(head: str) -> bool:

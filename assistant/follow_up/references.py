@@ -88,6 +88,12 @@ def _thing(text: str, preposition: str, part: str) -> Thing:
     return Thing(text, kind_of_phrase(text, preposition), several(text), part, preposition)
 
 
+def _preposition(before: str) -> str:
+    """The preposition that a text ends with, if it does."""
+    last = before.split()[-1].lower() if before.split() else ""
+    return last if last in PREPOSITIONS else ""
+
+
 class Memory:
     """What was said, the last turn first."""
 
@@ -103,7 +109,10 @@ class Memory:
             for thing in sorted(turn.things, key=lambda thing: thing.part != "subject"):
                 if thing.kind == "person" and not thing.plural and thing.part != "noun":
                     return thing
-            told = [_thing(match.group(), "", "answer") for match in _NAME.finditer(turn.text)]
+            told = [
+                _thing(match.group(), _preposition(turn.text[: match.start()]), "answer")
+                for match in _NAME.finditer(turn.text)
+            ]
             for thing in told:
                 if thing.kind == "person":
                     return thing

@@ -55,6 +55,11 @@ _ASKED_THING = re.compile(
     r"(?P<noun>(?:[\w'-]+ )*?[\w'-]+?)(?P<many>s)? ",
     re.I,
 )
+_GENERAL = re.compile(
+    r"what (?:is|was|were|are) the (?:later |final |new |other |official )?(?:figure|number|total|"
+    r"amount|count|estimate|sum|reason|result|outcome|answer|reply|response)s?\b(?! (?:of|for)\b)",
+    re.I,
+)
 _SAME = re.compile(r"\b(?:that|this|the same) (?P<noun>[\w-]+)", re.I)
 _HOW_MANY = re.compile(r"how (?:many|much) ", re.I)
 _SAYS = re.compile(
@@ -140,6 +145,8 @@ def _later(first: str, piece: str) -> Part:
             open_ = True
     if needs is not None:
         return Part(_asked(made), needs, pronoun)
+    if _GENERAL.match(piece):
+        return Part(beside(_asked(piece), first))
     own_name = bool(names(f"so {piece}"))
     thin = len(content(piece)) < ENOUGH and not own_name
     if open_ or (not settled and (thin or _THERE.search(piece))):

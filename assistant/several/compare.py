@@ -11,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["most", "least", "first", "last", "before", "after", "count", "which", "about"]
+Kind = Literal[
+    "most", "least", "first", "last", "before", "after", "count", "which", "about", "each"
+]
 
 _ONE = r"(?:articles?|reports?|pieces?|stor(?:y|ies)|(?:news)?papers?|outlets?|sources?|accounts?)"
 _GIVES = (
@@ -71,6 +73,16 @@ _FRONTED = re.compile(
     r"contain|feature|cover) (?:her|him|it|them|this|that)(?: in (?:them|it))?$",
     re.I,
 )
+_BOTH = rf"(?:the|these|those|both|my|our)(?: the)?(?: two| three| four)? {_ONE}"
+_COMPARE = re.compile(
+    rf"(?P<asks>[^?]+)\? (?:(?:please )?compare|how do) {_BOTH}(?:['’]s?)?(?: [\w' ]+)?$", re.I
+)
+_DIFFER = re.compile(
+    rf"(?:do|did|does|how do|how did|where do|in what do) {_BOTH}(?: (?:about|on|of) [^,?]+?)? "
+    r"(?:(?:dis)?agree|differ|compare|contradict (?:each other|one another)) "
+    r"(?:on|about|over|in|as to|regarding) (?P<what>.+)$",
+    re.I,
+)
 _COUNT_IN = re.compile(
     rf"in how many {_SCOPE}{_ONE} (?:is|are|was|were) (?P<what>.+?) "
     r"(?:mentioned|discussed|named|quoted|covered|described|cited)$",
@@ -93,7 +105,7 @@ class Asked:
     none where all articles are, and `questions` what is asked of either, where that is not told by
     the kind. `most` and `least` ask who gives more of it, or whether the first does if `yes_no`;
     `first` to `after` for the order of the sides; `count` and `which` for the articles that mention
-    it, `about` for what they say of it.
+    it, `about` for what they say of it, `each` for what every article answers.
     """
 
     kind: Kind
@@ -156,6 +168,15 @@ def _about(found: re.Match[str]) -> Asked | None:
     return Asked("about", found["what"])
 
 
+def _each(found: re.Match[str]) -> Asked | None:
+    asked = found.groupdict()
+    if asked.get("asks"):
+        return Asked("each", questions=(f"{asked['asks']}?",))
+    what = asked["what"]
+    opens = re.match(r"(?:who|what|which|when|where|why|how)\b", what, re.I)
+    return Asked("each", what, questions=(f"{what}?" if opens else f"What is {what}?",))
+
+
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Asked | None]], ...] = (
     (_MOST, _more),
     (_WHO, _more),
@@ -168,4 +189,6 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Asked | None]], .
     (_FRONTED, _count),
     (_WHICH, _which),
     (_ABOUT_IT, _about),
+    (_COMPARE, _each),
+    (_DIFFER, _each),
 )

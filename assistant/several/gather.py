@@ -121,14 +121,15 @@ class Several:
         if not evidence.parts:
             return self._reader.answer(evidence)
         asked = compared(evidence.query.understood.question)
-        if asked and (told := weighed(self._reader, evidence, asked)):
+        if asked and asked.kind != "each" and (told := weighed(self._reader, evidence, asked)):
             return told
         if asked and asked.kind in ("before", "after"):  # a sentence may tell it without dates
             told = self._reader.answer(evidence)
             if not told[0].abstained:
                 return told
         told = joined([self._part(part, evidence) for part in evidence.parts], self._reader.likely)
-        return [*told, Draft(notices=(UNSETTLED,))] if asked and not told[0].abstained else told
+        unsettled = asked is not None and asked.kind != "each" and not told[0].abstained
+        return [*told, Draft(notices=(UNSETTLED,))] if unsettled else told
 
     def _part(self, part: Evidence, whole: Evidence) -> Told:
         """What is told of a part: its answer if that is sure, else the nearest sentences."""
@@ -184,13 +185,15 @@ class Several:
 
     async def _each(self, query: Query, asked: Asked) -> list[Evidence]:
         """Evidence of each side, or of each article on the matter."""
-        if asked.questions:
+        if asked.questions and asked.sides:
             found = [await self._find_part(replace(query, standalone=q)) for q in asked.questions]
             pairs = zip(found, contrasts(asked.sides), strict=True)
-            return [replace(one, contrast=contrast) for one, contrast in pairs]
+            return [replace(one, contrast=replace(sides, measured=True)) for one, sides in pairs]
         if asked.sides:
             return [await self._find(self._of_side(query, asked, side)) for side in asked.sides]
-        query = replace(query, standalone=question_for(asked))
+        query = replace(
+            query, standalone=asked.questions[0] if asked.kind == "each" else question_for(asked)
+        )
         found = []
         for article_id in await self._on_the_matter(query, asked):
             scope = replace(query.scope, articles=(article_id,))

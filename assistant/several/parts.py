@@ -21,7 +21,7 @@ MOST = 4
 LONGEST = 500
 """Characters; what is longer is a text more than a question, and stays whole."""
 
-_PREMISE = re.compile(r"(?P<told>[A-Z][^?!]{20,}[.])\s+(?P<asks>[A-Z][^?]*\?)$")
+_PREMISE = re.compile(r"(?P<told>[A-Z][^?!]{12,}[.])\s+(?P<asks>[A-Z][^?]*\?)$")
 _ASIDE = re.compile(r"\([^()]*\)\s*\W*$")
 _JOINT = re.compile(
     rf"(?P<mark>\s*;\s*(?:and\s+)?|\s*,\s*(?:and\s+|but\s+)?|\s+(?:and|but)\s+)(?:also\s+|then\s+)?"

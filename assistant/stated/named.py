@@ -148,7 +148,8 @@ def _source_contexts(alias: Alias, name: str, people: str) -> Iterator[Context]:
     yield rf"\bper {name}{_ALONE}", False, False
     yield (
         (
-            rf"(?<![\w'-])(?:(?:an?|this|that) )?{name}(?:'s? {_SOME}| )(?!interview\b)"
+            rf"(?<![\w'-])(?<!about )(?<!about the )(?<!denied the )(?:(?:an?|this|that) )?"
+            rf"{name}(?:'s? {_SOME}| )(?!interview\b)"
             rf"{REPORT}\b(?! stands?)"
         ),
         False,
