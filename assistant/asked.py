@@ -38,6 +38,12 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
     ("reason", re.compile(r"\bwhy\b|\bwhat (?:caused|reason|led)\b|\bhow come\b", re.I)),
 )
+_COUNTED = re.compile(
+    r"\bhow many (?:[\w'-]+ ){0,2}?(?P<noun>[\w'-]+s|people|men|women|children)\b", re.I
+)
+_WORDS = re.compile(r"[\w.,'-]*\w")
+_BESIDE = 4
+"""Words before a counted noun among which its number stands."""
 _DATE = re.compile(
     r"\b(?:(?:1[0-9]|20)\d\d|January|February|March|April|May|June|July|August|September|October|"
     r"November|December|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday|today|tomorrow|"
@@ -88,3 +94,24 @@ def has_kind(sentence: str, question: str, kind: Kind) -> bool:
         fresh = names(sentence) - set(content(question))
         return bool(fresh) and (kind == "person" or bool(_PLACE.search(sentence)))
     return True
+
+
+def counts_another(text: str, question: str) -> bool:
+    """Whether a text names what is to be counted, but has its number beside something else.
+
+    >>> asked = "How many Israeli soldiers died?"
+    >>> counts_another("Hundreds of fighters died, as well as soldiers.", asked)
+    True
+    >>> counts_another("Hundreds of soldiers died.", asked)
+    False
+    """
+    found = _COUNTED.search(question)
+    if found is None:
+        return False
+    words = _WORDS.findall(text)
+    places = [at for at, word in enumerate(words) if content(word) == content(found["noun"])]
+    return bool(places) and not any(
+        numbers(word) or _AMOUNT.fullmatch(word)
+        for at in places
+        for word in words[max(0, at - _BESIDE) : at + 2]
+    )

@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.asked import has_kind, kind_of
+from assistant.asked import counts_another, has_kind, kind_of
 from assistant.features import NAMES, Candidate, candidates, measure
 from assistant.look import found_in
 from assistant.reader import Reader, load_reader
@@ -76,7 +76,7 @@ class Sentences:
         picked += [candidate for candidate in near if candidate is not beside]
         picked = picked[:MOST]
         asked = kind_of(question)
-        if asked == "number" and not any(has_kind(c.text, question, asked) for c in picked):
+        if asked == "number" and not any(_has_number(c.text, question) for c in picked):
             return [], confidence
         return sorted(picked, key=lambda c: (c.source.number, c.start)), confidence
 
@@ -115,6 +115,10 @@ def weights() -> dict[str, Any]:
     model: dict[str, Any] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     assert tuple(model["features"]) == NAMES
     return model
+
+
+def _has_number(text: str, question: str) -> bool:
+    return has_kind(text, question, "number") and not counts_another(text, question)
 
 
 def _before(ranked: Sequence[Ranked]) -> Candidate | None:

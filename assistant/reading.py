@@ -172,7 +172,7 @@ class ReaderAnswerer:
         sure = max((pick.score for pick in picks), default=0.0)
         listed = several and evidence.contrast is None
         if sure < self.threshold or not (listed or self._agrees(evidence, picks[0])):
-            return self._in_sentences(evidence, sure)
+            return self._in_sentences(evidence, sure, self.threshold)
         rivals = _rivals(question, picks[0], found)
         given = [_given(question, pick) for pick in rivals]
         best = rivals[given.index(_told_first(understood, given, several=several))]
@@ -231,13 +231,16 @@ class ReaderAnswerer:
             Draft(difference=differ.difference(question, "yes_no", given)),
         ]
 
-    def _in_sentences(self, evidence: Evidence, sure: float = 0.0) -> list[Draft]:
+    def _in_sentences(
+        self, evidence: Evidence, sure: float = 0.0, least: float = 0.0
+    ) -> list[Draft]:
         """The two or three sentences that answer best, in order of reading.
 
-        `sure` is the chance of few words that were not sure enough.
+        Where few words were asked for, `sure` is the chance of the best of them, which was not
+        enough, and `least` that which sentences must have in their stead.
         """
         picked, confidence = self._sentences.pick(evidence)
-        if not picked:
+        if not picked or confidence < least:
             return [self._nothing(max(sure, confidence))]
         pieces = [self._head(confidence, "")]
         shown: set[tuple[str, int]] = set()

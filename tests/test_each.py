@@ -219,7 +219,7 @@ def test_further_comparisons_and_counts(question: str, kind: str, what: str) -> 
 
 def test_what_is_stated_before_a_question_is_told_from_it() -> None:
     told, asked = premise_of("The dam broke in May. Who built it?")
-    assert (told, asked) == ("The dam broke in May.", "Who built it? (dam broke May)")
+    assert (told, asked) == ("The dam broke in May.", "Who built it? (dam broke)")
     assert premise_of("Who built the dam?") == ("", "")
     assert premise_of("Who built the dam? When did it break?") == ("", "")
 
@@ -299,8 +299,9 @@ def test_both_are_answered_and_cited(filled: Library) -> None:
 
 
 def test_what_one_sentence_tells_of_both_is_asked_once(filled: Library) -> None:
+    filled.add(Article("Ada Lind and Ivo Marran met in Varra. Rain fell.", key="meeting"))
     answer = Assistant(Settings(keyless=True), filled).ask(
-        "When did Ada Lind and Ivo Marran open the bridge and the tunnel?"
+        "Where did Ada Lind and Ivo Marran meet?"
     )
     assert answer.understood.parts == ()
 

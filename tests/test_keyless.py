@@ -116,6 +116,14 @@ def test_a_number_that_no_sentence_gives_is_not_made_up() -> None:
     assert Sentences(threshold=0.0).pick(found)[0] == []
 
 
+def test_a_number_of_something_else_is_no_answer() -> None:
+    text = "Hundreds of fighters were killed, as well as some soldiers."
+    asked = "How many soldiers were killed?"
+    assert Sentences(threshold=0.0).pick(evidence(text, question=asked))[0] == []
+    counted = evidence(text, question="How many fighters were killed?")
+    assert Sentences(threshold=0.0).pick(counted)[0] != []
+
+
 def test_without_passages_it_abstains() -> None:
     assert Sentences().pick(evidence()) == ([], 0.0)
 

@@ -193,6 +193,13 @@ def test_why_is_answered_in_sentences() -> None:
     assert "because of cracks" in found.text
 
 
+def test_words_outside_of_the_best_sentence_must_be_surer() -> None:
+    text = "The bridge was closed on Monday. The tunnel was opened by the mayor on Tuesday."
+    asked = evidence(text, question="When was the tunnel opened by the mayor?")
+    assert answer(asked, ("Monday", 0.55), ("Tuesday", 0.54)).short != "Monday"
+    assert answer(asked, ("Monday", 0.65), ("Tuesday", 0.54)).short == "Monday"
+
+
 def test_what_was_seen_in_re_scoring_is_not_read_again() -> None:
     asked = evidence(TRUCE, CLAIM, question="Who proposed the truce?")
     reader = FakeReader(("The U.S. and France", 0.9), ("55", 0.6))

@@ -214,7 +214,7 @@ def beside(question: str, before: str) -> str:
     """The question with words of what stands before it in brackets.
 
     >>> beside("Who built it?", "The dam broke in May.")
-    'Who built it? (dam broke May)'
+    'Who built it? (dam broke)'
     """
     own = {word.lower() for word in _WORD.findall(question)}
     words = [

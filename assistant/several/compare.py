@@ -64,8 +64,8 @@ _BEFORE = re.compile(
 )
 _COUNT = re.compile(rf"how many {_SCOPE}{_ONE} {_ABOUT} (?P<what>.+)$", re.I)
 _ABOUT_IT = re.compile(
-    rf"what (?:do|did) {_SCOPE}{_ONE} (?:say|write|report|tell(?: me| us)?) (?:about|of|on) "
-    r"(?P<what>[^,?]+)$",
+    rf"what (?:do|did) {_SCOPE}(?P<noun>{_ONE}) (?:say|write|report|tell(?: me| us)?) "
+    r"(?:about|of|on) (?P<what>[^,?]+)$",
     re.I,
 )
 _FRONTED = re.compile(
@@ -118,10 +118,12 @@ class Asked:
 def asked_of(question: str) -> Asked | None:
     """What a question compares or counts over articles; None if it does neither.
 
-    >>> asked_of("Which of the two papers reports more dead?")
-    Asked(kind='most', what='dead', sides=())
-    >>> asked_of("How many articles mention Ada Lind?")
-    Asked(kind='count', what='Ada Lind', sides=())
+    >>> found = asked_of("Which of the two papers reports more dead?")
+    >>> found.kind, found.what
+    ('most', 'dead')
+    >>> found = asked_of("How many articles mention Ada Lind?")
+    >>> found.kind, found.what
+    ('count', 'Ada Lind')
     >>> asked_of("How many people died?")
     """
     text = " ".join(question.split()).rstrip(" ?.!")
@@ -165,7 +167,7 @@ def _highest(found: re.Match[str]) -> Asked | None:
 
 
 def _about(found: re.Match[str]) -> Asked | None:
-    return Asked("about", found["what"])
+    return Asked("about", found["what"]) if _PLURAL.search(found["noun"]) else None
 
 
 def _each(found: re.Match[str]) -> Asked | None:

@@ -95,7 +95,7 @@ def premise_of(question: str) -> tuple[str, str]:
     """What is stated before a question, and the question; empty if nothing is.
 
     >>> premise_of("The dam broke in May. Who built it?")
-    ('The dam broke in May.', 'Who built it? (dam broke May)')
+    ('The dam broke in May.', 'Who built it? (dam broke)')
     """
     found = _PREMISE.match(question.strip())
     if not found or len(question) > LONGEST or _ASKS.match(f"{found['told']} "):
