@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 from assistant.cite import Numbering, check, says_nothing
 from assistant.state import Difference, Draft, Evidence, Query
@@ -87,7 +88,7 @@ class Checker:
                 yield from self._complete()
         self._cites += piece.cites
         if piece.whole:
-            yield from self._finish()
+            yield from self._finish(piece.nearest)
 
     def _close(self) -> Iterator[Event]:
         """Finish what is left; it may be several sentences."""
@@ -115,7 +116,7 @@ class Checker:
             yield from self._finish()
         self._open = text[last:]
 
-    def _finish(self) -> Iterator[Event]:
+    def _finish(self, nearest: str = "") -> Iterator[Event]:
         sentence, self._open = self._open.strip(), ""
         cites, self._cites = self._cites, []
         if not any(letter.isalnum() for letter in sentence):
@@ -127,7 +128,7 @@ class Checker:
         if self._strict and checked.status == "unsupported":
             self._left_out += 1
             return
-        claim = self._numbering.number(checked)
+        claim = replace(self._numbering.number(checked), nearest=nearest)
         self._claims.append(claim)
         if self._strict:
             yield Token(sentence if len(self._claims) == 1 else f" {sentence}")

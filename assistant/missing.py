@@ -27,6 +27,10 @@ _WORD = re.compile(r"[^\W_]+")
 _PART = r"[A-Z][^\W\d_]+(?:-[^\W\d_]+)*"
 _NAME = re.compile(rf"(?<![\w’'-]){_PART}(?:\s+{_PART})*")
 _NUMBER = re.compile(r"(?<![\w.,:/-])\d[\d,]*(?:\.\d+)?(?![\w:/-]|\.\d)")
+_THING = re.compile(
+    r"\b(?:the|an?) (?P<noun>[a-z]{4,}) (?=$|(?:in|on|at|of|by|to|for|from|with|about|under|over|"
+    r"against|during|after|before|near|and|or|is|was|are|were|has|had|did|do|does|will)\b)"
+)
 _NO_NAMES = frozenset(
     "january february march april may june july august september october november december "
     "monday tuesday wednesday thursday friday saturday sunday".split()
@@ -61,6 +65,10 @@ def missing(
         if nowhere:
             return f"No article mentions {_either(nowhere)}."
         return f"The passages found do not mention {_either(lost)}."
+    there = _words(whole)
+    things = [one for one in _things(question) if not (_is_there(one, there) or mentions(one))]
+    if things:
+        return f"No article mentions {_either(things)}."
     strange = [n for n in _figures(question) if not numbers(n) & numbers(whole)]
     if strange:
         return f"The passages found do not have the number {_either(strange)}."
@@ -77,6 +85,12 @@ def _names(question: str) -> list[str]:
         return []
     found = (match.group() for match in _NAME.finditer(rest))
     return list(dict.fromkeys(name for name in found if not _is_plain(name)))
+
+
+def _things(question: str) -> list[str]:
+    """Single nouns with an article before and nothing but a small word, or the end, behind."""
+    found = (match["noun"] for match in _THING.finditer(f"{question.rstrip(' ?.!')} "))
+    return [noun for noun in dict.fromkeys(found) if noun not in STOP_WORDS]
 
 
 def _is_plain(name: str) -> bool:

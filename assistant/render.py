@@ -117,10 +117,10 @@ def summary_text(summary: Summary) -> str:
 
 
 def prose(claims: Iterable[Claim]) -> str:
-    """Sentences with citation numbers; the unsupported ones say so."""
+    """Sentences with citation numbers; those that are unsupported, or unsure answers, say so."""
     parts = []
     for claim in claims:
-        word = STATUS_WORDS.get(claim.status)
+        word = STATUS_WORDS.get(claim.status) or ("not sure" if claim.nearest else "")
         parts.append(claim.marked + (f" ({word})" if word else ""))
     return " ".join(parts)
 

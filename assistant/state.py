@@ -139,13 +139,14 @@ class Draft:
     """A piece of an answer as an answerer writes it; pieces add up, as LangChain's chunks do.
 
     `text` is prose without citation marks; `cites` are numbers of sources for the sentence that
-    `text` ends or that ended last; `whole` says that this piece is exactly one sentence. `restart`
-    voids everything before it.
+    `text` ends or that ended last; `whole` says that this piece is exactly one sentence, which for
+    `nearest`, a part of the question, is no sure answer. `restart` voids everything before it.
     """
 
     text: str = ""
     cites: tuple[int, ...] = ()
     whole: bool = False
+    nearest: str = ""
     evidence: Evidence | None = None
     short: str = ""
     confidence: float | None = None

@@ -57,11 +57,13 @@ class Claim:
 
     Status: `supported` by the citations; `corrected` if the support was found elsewhere than the
     model said; `partly` if some of it is carried; `unsupported` if nothing found carries it.
+    `nearest` is the part of the question that it is nearest to where that has no sure answer.
     """
 
     text: str
     citations: tuple[Citation, ...] = ()
     status: Status = "supported"
+    nearest: str = ""
 
     @property
     def marked(self) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import groupby
 from urllib.parse import urlsplit
 
 from assistant.render import DIFFER, LACKS, asked_instead, best_guess, confidence_words
@@ -245,9 +246,8 @@ def answer(
         others = [notice for notice in found.notices if notice.kind not in LACKS]
         return _whole(body, others, scope + _nearest(nearest))
     short = f'<p class="short" dir="auto">{flat(found.short)}</p>' if found.short else ""
-    sentences = " ".join(_sentence(claim, prefix) for claim in found.claims)
     body = (
-        f'{short}<p class="said" dir="auto">{sentences}</p>{_confidence(found.confidence, prefix)}'
+        f"{short}{_said(found.claims, prefix)}{_confidence(found.confidence, prefix)}"
         f"{_differing(found.disagreement, prefix)}"
     )
     cards = "".join(
@@ -258,7 +258,19 @@ def answer(
         for title in changed
     )
     sources = f'<section class="sources"><h3>Sources</h3>{cards}</section>' if cards else ""
-    return _whole(body, found.notices, sources + scope)
+    others = [notice for notice in found.notices if notice.kind != "unsure_part"]
+    return _whole(body, others, sources + scope)
+
+
+def _said(claims: Sequence[Claim], prefix: str) -> str:
+    """The sentences; those that are only nearest to a part of the question below its words."""
+    paragraphs = []
+    for part, own in groupby(claims, lambda claim: claim.nearest):
+        sentences = " ".join(_sentence(claim, prefix) for claim in own)
+        lead = f'<span class="lead">Not sure: {flat(part)} Nearest:</span> ' if part else ""
+        kind = "said unsure" if part else "said"
+        paragraphs.append(f'<p class="{kind}" dir="auto">{lead}{sentences}</p>')
+    return "".join(paragraphs)
 
 
 def card(citation: Citation, around: Excerpt, prefix: str) -> str:

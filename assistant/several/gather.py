@@ -279,6 +279,8 @@ def joined(told: Sequence[Told], likely: float) -> list[Draft]:
         told: the parts in order.
         likely: where no part is sure, it abstains if the chance that the nearest sentences answer
             any of them is below this.
+
+    The confidence is that of the least sure of the sure parts, else that of the surest.
     """
     sure = [one for one in told if one.sure]
     given = [one for one in told if one.given]
@@ -287,12 +289,13 @@ def joined(told: Sequence[Told], likely: float) -> list[Draft]:
     if not sure and 1.0 - none < likely:
         best = max((one.chance or 0.0 for one in told), default=None)
         return [Draft(abstained=True, answered_by=Several.name, confidence=best)]
-    chances = [one.chance for one in [*sure, *unsure] if one.chance is not None]
+    chances = [one.chance for one in sure or unsure if one.chance is not None]
     short = "; ".join(piece.short for one in sure for piece in one.pieces if piece.short)
-    confidence = min(chances, default=None)
+    confidence = (min if sure else max)(chances, default=None)
     made = [Draft(answered_by=Several.name, short=short, confidence=confidence)]
     shown: set[str] = set()
-    for piece in (piece for one in [*given, *sure, *unsure] for piece in one.pieces):
+    near = [replace(piece, nearest=one.question) for one in unsure for piece in one.pieces]
+    for piece in [*(piece for one in [*given, *sure] for piece in one.pieces), *near]:
         if piece.text and (text := piece.text.strip()) not in shown:
             lead = " " if shown else ""
             shown.add(text)
