@@ -93,6 +93,21 @@ def test_a_word_of_the_question_before_shows_that_a_question_leans() -> None:
             "How many rockets hit Israel in May according to the Post?",
         ),
         (
+            turn("How many died in the Varra fire, at first count, according to the Post?", "3."),
+            "And in the end?",
+            "How many died in the Varra fire in the end?",
+        ),
+        (
+            turn("How much did Ada Quill say the work would cost?", "9 crowns.", "9 crowns"),
+            "Why was it stopped?",
+            "Why was the work stopped?",
+        ),
+        (
+            turn("What made the difference to Ada Quill?", "A box of votes from Ostra Hill."),
+            "When does she start?",
+            "When does Ada Quill start?",
+        ),
+        (
             turn("Did Kest sign the pact?", "No.", "No"),
             "why not?",
             "Why did Kest not sign the pact?",
@@ -111,6 +126,11 @@ def test_a_word_of_the_question_before_shows_that_a_question_leans() -> None:
             turn("Which towns applied?", "Vell and Ostra.", "Vell and Ostra"),
             "Which was chosen?",
             "Which of Vell and Ostra was chosen?",
+        ),
+        (
+            turn("Who wants to merge the schools?", "Ada Quill.", "Ada Quill"),
+            "When will they open the new airport in Ostra?",
+            "When will they open the new airport in Ostra?",
         ),
     ],
 )

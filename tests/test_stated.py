@@ -265,6 +265,7 @@ What does the BBC say about the Courier's story on eels? | source BBC
 """A question and its filters; `published` is strict, `happened` is not."""
 
 NOT_NARROWED = """
+What did the mayor say about the Courier's story on the strike?
 What does the Lindow paper say about the bridge?
 Who owns Reuters?
 Why were the Post's offices searched?

@@ -134,6 +134,8 @@ def chunks(text: str, part: str = "") -> list[Phrase]:
         low = token.lower()
         if low == "to" and i + 1 < len(tokens) and is_base(tokens[i + 1]):
             low = "that"  # "to host the games" is a clause
+        if low in AUX and len(words) > 1:
+            low = "that"  # so is "the work would cost"
         if token and low not in PREPOSITIONS and low not in _BREAKS:
             words.append(token)
             continue

@@ -17,6 +17,12 @@ _BEFORE = re.compile(r"the (year|month|day) (?:before|earlier)|(?:the )?previous
 _AFTER = re.compile(
     r"(?:the|a) (year|month|day) (?:after|later)|the (?:next|following) (year|month|day)"
 )
+_LAST = re.compile(r"(?:in the end|at last|finally|eventually)$", re.IGNORECASE)
+_FIRST = re.compile(
+    r",? (?:at first(?: count)?|at the beginning|initially|to begin with|so far|"
+    r"according to (?:the )?[\w'’ -]+?)(?=,|$| (?:at|in|on|to|according) )",
+    re.IGNORECASE,
+)
 _FIGURE = re.compile(
     r"(?:the )?(.+?)['’]s? (?:figure|number|estimate|version|account|count|view)s?$", re.IGNORECASE
 )
@@ -41,6 +47,8 @@ def replaced_in(question: str, new: str, before: Said, instead_of: str = "") -> 
             return exchanged(question, found.group(), new)
         if new.lower() in question.lower():
             return question
+    if _LAST.match(new):
+        return f"{_FIRST.sub('', _bare(question))} {new}?"
     figure = _FIGURE.match(new)
     if figure:
         return f"{_bare(question)} according to the {figure[1]}?"
