@@ -188,7 +188,7 @@ class Steps:
         """Evidence to pieces of a draft; nothing near the question, no answering call."""
         async for evidence in found:
             yield Draft(evidence=evidence)
-            if evidence.told:
+            if evidence.told and not self._better_written(evidence):
                 for piece in evidence.told:
                     yield piece
                 continue
@@ -198,6 +198,11 @@ class Steps:
                 continue
             async for piece in self._answerer.draft(evidence):
                 yield piece
+
+    def _better_written(self, evidence: Evidence) -> bool:
+        """Whether a model writes better what was found while looking: sentences, and no figure."""
+        in_sentences = not any(piece.short for piece in evidence.told)
+        return self._model is not None and in_sentences and bool(evidence.sources)
 
     async def cite(self, drafts: AsyncIterator[Draft]) -> AsyncIterator[Event]:
         """Pieces of a draft to events, every sentence checked."""

@@ -47,6 +47,15 @@ def test_marks_after_the_full_stop_belong_to_the_sentence_before() -> None:
     )
 
 
+def test_a_sentence_keeps_the_part_that_it_is_near() -> None:
+    pieces = [
+        Draft(text="Israel rejected the proposal.", cites=(1,), whole=True),
+        Draft(text=" Organisers expect 400 people.", cites=(2,), whole=True, nearest="How many?"),
+    ]
+    answer = answer_of(run(pieces))
+    assert [claim.nearest for claim in answer.claims] == ["", "How many?"]
+
+
 def test_marks_before_the_full_stop() -> None:
     pieces = [Draft(text="Organisers expect 400 people"), Draft(cites=(2,)), Draft(text=". Isr")]
     answer = answer_of(run([*pieces, Draft(text="ael rejected the proposal.")]))

@@ -66,6 +66,17 @@ def test_a_wrong_citation_is_corrected_and_an_invention_marked(
     assert [c.title for c in answer.claims[0].citations] == ["Truce"]
 
 
+def test_a_count_is_no_task_for_a_model_but_what_is_said_is(
+    server: ScriptedServer, assistant: Assistant
+) -> None:
+    server.say("Israel rejected the proposal [1].")
+    counted = assistant.ask("How many articles mention Israel?")
+    assert (counted.short, counted.answered_by) == ("1 article", "keyless")
+    answer = assistant.ask("What do the articles say about Israel?")
+    assert answer.answered_by == "test-model"
+    assert [claim.status for claim in answer.claims] == ["supported"]
+
+
 def test_the_constant_abstains(server: ScriptedServer, assistant: Assistant) -> None:
     server.say("The articles do not say.")
     assert assistant.ask("Who rejected the proposal?").abstained

@@ -89,6 +89,12 @@ def test_a_source_names_the_page() -> None:
     assert answer.to_dict()["citations"][0]["locator"] == "p. 12–13"
 
 
+def test_a_sentence_that_is_only_near_says_so() -> None:
+    assert prose([Claim("It flew."), Claim("Rain fell.", nearest="Who?")]) == (
+        "It flew. Rain fell. (not sure)"
+    )
+
+
 def test_a_doubtful_value_says_so() -> None:
     flew = Value("never", Claim("It flew.", (), "unsupported"), "Wreck")
     text = answer_text(replace(READ, disagreement=Disagreement("contradiction", (flew,))))

@@ -193,6 +193,17 @@ def test_the_short_answer_stands_above_its_sentence() -> None:
     assert 'class="short"' not in html.answer(Answer("?", (claim,)), {})
 
 
+def test_sentences_that_are_only_near_stand_below_their_part_of_the_question() -> None:
+    sure = Claim("It opened.", (citation(1),))
+    near = Claim("Rain fell.", (citation(2),), nearest="Who <b>closed</b> it?")
+    notice = Notice("unsure_part", "Not sure: Who closed it?")
+    seen = Seen(html.answer(Answer("?", (sure, near), notices=(notice,)), {}, prefix="a1"))
+    assert "Not sure: Who <b>closed</b> it? Nearest: Rain fell." in seen.text
+    assert seen.text.index("It opened.") < seen.text.index("Not sure")
+    assert seen.text.count("Not sure") == 1
+    assert "Nearest" not in Seen(html.answer(Answer("?", (sure,)), {})).text
+
+
 def test_the_confidence_is_told_in_words_and_explained_by_pointer_and_by_keyboard() -> None:
     claims = (Claim("It opened.", (citation(),)),)
     seen = Seen(html.answer(Answer("?", claims, confidence=0.83), {}, prefix="a1"))
