@@ -53,6 +53,7 @@ SETTLING = 60
 
 _OWNED = re.compile(r"['’]s?\s+\w")
 _NAME_BEFORE = re.compile(r"(?:\b[A-Z][\w.]*-)+$")
+_DID = re.compile(r"(?<=[\w.])-[a-z]+(?:ed|led|run|built|held|made)$")
 _NAME_AFTER = re.compile(r"(?:-[A-Z][\w.]*)+")
 
 
@@ -295,8 +296,10 @@ def _supported(picks: Sequence[Pick]) -> list[Pick]:
 
 
 def _joined(text: str, start: int, end: int) -> tuple[int, int]:
-    """A name with those that a hyphen joins to it: the U.S. of "U.S.-France-backed" too."""
+    """A name with those that a hyphen joins to it, but not what they did: "U.S.-France-backed"."""
     if text[start:end][:1].isupper():
+        if did := _DID.search(text, start, end):
+            end = did.start()
         if before := _NAME_BEFORE.search(text, 0, start):
             start = before.start()
         if after := _NAME_AFTER.match(text, end):

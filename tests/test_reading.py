@@ -276,6 +276,14 @@ def test_equal_answers(one: str, other: str, equal: bool) -> None:
     assert same(one, other) is same(other, one) is equal
 
 
+def test_what_names_did_is_no_part_of_them() -> None:
+    text = "The U.S.-France-backed truce failed. The well-armed guards left."
+    asked = evidence(text, question="Who backed the truce?")
+    assert answer(asked, ("U.S.-France-backed", 0.9)).short == "U.S.-France"
+    guards = evidence(text, question="Who left?")
+    assert answer(guards, ("well-armed guards", 0.9)).short == "well-armed guards"
+
+
 def test_a_name_is_shown_with_those_that_a_hyphen_joins() -> None:
     text = "The U.S.-France-backed truce began."
     found = answer(evidence(text, question="Who backs the truce?"), ("France", 0.9))
