@@ -231,7 +231,8 @@ def how_many_wanted(question: str) -> int | None:
 
 def _without_courtesy(question: str) -> tuple[str, bool]:
     """The question from its first word that matters, and whether it was put as "whether …"."""
-    text = _ASIDE.sub("", " ".join(question.translate(_STRAIGHT).split()))
+    whole = " ".join(question.translate(_STRAIGHT).split())
+    text = _ASIDE.sub("", whole) or whole
     while (shorter := _COURTESY.sub("", text, count=1)) != text and shorter:
         text = shorter
     known = _KNOWN.match(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.asked import kind_of
@@ -244,6 +244,7 @@ def test_how_many_wanted(question: str, number: int | None) -> None:
     assert how_many_wanted(question) == number
 
 
+@example("()")
 @given(st.text() | st.lists(st.sampled_from("who which did or and the 2 towns , ? say".split())))
 def test_any_text_has_a_form(text: str | list[str]) -> None:
     question = text if isinstance(text, str) else " ".join(text)
