@@ -72,20 +72,15 @@ def found_in(reader: Reader, evidence: Evidence) -> list[Found]:
     found = look.within(evidence.sources)
     if evidence.contrast is None:
         return found
-    spans = [sentences(source.text, source.article.language or "en") for source in evidence.sources]
-    barred = {
-        (number, span)
-        for number, source in enumerate(evidence.sources)
-        for span in spans[number]
-        if not evidence.contrast.admits(source.text[span[0] : span[1]])
-    }
-    return [
-        one
-        for one in found
-        if not any(
-            (one.passage, (s, e)) in barred for s, e in spans[one.passage] if s <= one.start < e
-        )
+    barred = [
+        [
+            range(start, end)
+            for start, end in sentences(source.text, source.article.language or "en")
+            if not evidence.contrast.admits(source.text[start:end])
+        ]
+        for source in evidence.sources
     ]
+    return [one for one in found if not any(one.start in span for span in barred[one.passage])]
 
 
 def header(source: Source) -> str:

@@ -129,12 +129,7 @@ class ReaderAnswerer:
         near = [one.candidate for one in ranked if ranked[0].logit - one.logit <= NEAR]
         if form_of(evidence.query.sought) == "list":  # of different articles
             near = list({one.source.article.id: one for one in reversed(near)}.values())[::-1]
-        best = near[:NEAREST]
-        shown: set[tuple[str, int]] = set()
-        pieces: list[Draft] = []
-        for candidate in best:
-            pieces += _stretch(candidate.source, (candidate.start, candidate.end), shown)
-        return pieces, confidence
+        return _stretches(near[:NEAREST]), confidence
 
     def support(self, evidence: Evidence) -> list[Draft]:
         """The sentence that says what the person states, if one does."""
@@ -145,8 +140,7 @@ class ReaderAnswerer:
                 content(one.candidate.source.article.title)
             )
             if len(wanted & here) >= SUPPORTED * len(wanted):
-                found = one.candidate
-                return _stretch(found.source, (found.start, found.end), set())
+                return _stretches([one.candidate])
         return []
 
     def picks(self, evidence: Evidence) -> list[Pick]:
@@ -192,10 +186,12 @@ class ReaderAnswerer:
 
     def _agrees(self, evidence: Evidence, pick: Pick) -> bool:
         """Whether the best words stand in the best sentence, or are sure enough without that."""
-        ranked, _ = self._sentences.ranked(evidence)
-        best = ranked[0].candidate if ranked else None
-        if best is None or pick.score >= SURE:
+        if pick.score >= SURE:
             return True
+        ranked, _ = self._sentences.ranked(evidence)
+        if not ranked:
+            return True
+        best = ranked[0].candidate
         passage = best.source.hit.passage
         article, place = pick.place
         begin = passage.start + best.start
@@ -243,11 +239,7 @@ class ReaderAnswerer:
         picked, confidence = self._sentences.pick(evidence)
         if not picked or confidence < least:
             return [self._nothing(max(sure, confidence))]
-        pieces = [self._head(confidence, "")]
-        shown: set[tuple[str, int]] = set()
-        for candidate in picked:
-            pieces += _stretch(candidate.source, (candidate.start, candidate.end), shown)
-        return pieces
+        return [self._head(confidence, ""), *_stretches(picked)]
 
     def _head(self, confidence: float | None, short: str) -> Draft:
         return Draft(answered_by=self.name, confidence=confidence, short=short)
@@ -305,6 +297,12 @@ def _joined(text: str, start: int, end: int) -> tuple[int, int]:
         if after := _NAME_AFTER.match(text, end):
             end = after.end()
     return start, end
+
+
+def _stretches(picked: Sequence[Candidate]) -> list[Draft]:
+    """A piece for each of the sentences, each once."""
+    shown: set[tuple[str, int]] = set()
+    return [piece for one in picked for piece in _stretch(one.source, (one.start, one.end), shown)]
 
 
 def _stretch(source: Source, place: tuple[int, int], shown: set[tuple[str, int]]) -> list[Draft]:

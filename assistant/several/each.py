@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from assistant.form import opening
-from assistant.several.phrases import AUX, PREPOSITION, WH, is_participle
+from assistant.several.phrases import AUX, DO, PREPOSITION, WH, YES_NO, is_participle
 from assistant.words import content
 
 MOST = 4
@@ -39,7 +39,6 @@ _COMPARED = re.compile(
     re.I,
 )
 _ASKS = re.compile(rf"(?:{PREPOSITION} )?(?:{WH}|{AUX}|list|name|give|compare)\b", re.I)
-_YES_NO = re.compile(rf"{AUX} ", re.I)
 _SINGULAR = {"are": "is", "were": "was", "have": "has", "do": "does"}
 _EACH = re.compile(r" (?:each|both|respectively|in turn)\b", re.I)
 _DAY = re.compile(r"\bday\b|^\d+ [A-Z]|^[A-Z][a-z]+ \d+$|^\d{4}$")
@@ -62,7 +61,7 @@ def of_each(question: str) -> tuple[tuple[str, str], ...]:
     for joint in reversed(list(_JOINT.finditer(text))):
         if found := _things(text[: joint.start()].split(), text[joint.end() :].split()):
             before, things, after = found
-            if _YES_NO.match(text) and not _COMPARED.match(" ".join(after)):
+            if YES_NO.match(text) and not _COMPARED.match(" ".join(after)):
                 return ()
             if 1 < len(things) <= MOST:
                 return tuple((one, _asked(lead, before, one, after)) for one in things)
@@ -81,7 +80,7 @@ def _things(left: Words, right: Words) -> tuple[Words, list[str], Words] | None:
     if before == "between":
         end = len(right)
     else:
-        end = _end(left[begin:], right, owned=owned, inverted=before in ("do", "did", "does"))
+        end = _end(left[begin:], right, owned=owned, inverted=before in DO)
     things = [one.strip(" ,") for one in re.split(r", ", " ".join(left[begin:]))]
     things.append(" ".join(right[:end]).strip(" ,"))
     if any(not content(one) or len(one.split()) > LONGEST for one in things):

@@ -57,6 +57,11 @@ class Told:
     sure: bool = False
     given: bool = False
 
+    @property
+    def near(self) -> bool:
+        """Whether it is no sure answer, but worth showing."""
+        return not (self.sure or self.given) and (self.chance or 0.0) >= LEAST
+
 
 class Several:
     """Finds and answers the parts of a question; one of a single part goes through as it is.
@@ -161,12 +166,17 @@ class Several:
         asked = of_each(evidence.query.standalone)
         if not asked or await asyncio.to_thread(self._tells_of_all, evidence, asked):
             return [evidence]
-        found = [
-            await self._find_part(replace(query, standalone=question)) for _, question in asked
+        things, questions = zip(*asked, strict=True)
+        return await self._apart(query, questions, contrasts(things))
+
+    async def _apart(
+        self, query: Query, questions: Sequence[str], told_apart: Sequence[Contrast]
+    ) -> list[Evidence]:
+        """Evidence for a question about each of several things."""
+        return [
+            replace(await self._find_part(replace(query, standalone=question)), contrast=contrast)
+            for question, contrast in zip(questions, told_apart, strict=True)
         ]
-        told_apart = contrasts([thing for thing, _ in asked])
-        pairs = zip(found, told_apart, strict=True)
-        return [replace(one, contrast=contrast) for one, contrast in pairs]
 
     def _tells_of_all(self, evidence: Evidence, asked: Sequence[tuple[str, str]]) -> bool:
         """Whether the answer to the whole, if there is one, names all of the things."""
@@ -186,9 +196,8 @@ class Several:
     async def _each(self, query: Query, asked: Asked) -> list[Evidence]:
         """Evidence of each side, or of each article on the matter."""
         if asked.questions and asked.sides:
-            found = [await self._find_part(replace(query, standalone=q)) for q in asked.questions]
-            pairs = zip(found, contrasts(asked.sides), strict=True)
-            return [replace(one, contrast=replace(sides, measured=True)) for one, sides in pairs]
+            measured = [replace(side, measured=True) for side in contrasts(asked.sides)]
+            return await self._apart(query, asked.questions, measured)
         if asked.sides:
             return [await self._find(self._of_side(query, asked, side)) for side in asked.sides]
         query = replace(
@@ -284,7 +293,7 @@ def joined(told: Sequence[Told], likely: float) -> list[Draft]:
     """
     sure = [one for one in told if one.sure]
     given = [one for one in told if one.given]
-    unsure = [one for one in told if not one.sure and (one.chance or 0.0) >= LEAST]
+    unsure = [one for one in told if one.near]
     none = math.prod(1.0 - (one.chance or 0.0) for one in unsure)
     if not sure and 1.0 - none < likely:
         best = max((one.chance or 0.0 for one in told), default=None)
@@ -306,6 +315,6 @@ def joined(told: Sequence[Told], likely: float) -> list[Draft]:
     notices += [
         Notice("unanswered_part", f"{NO_ANSWER.rstrip('.')}: {one.question}")
         for one in told
-        if not any(one is other for other in (*given, *sure, *unsure))
+        if not (one.sure or one.given or one.near)
     ]
     return [*made, Draft(notices=tuple(notices))] if notices else made
