@@ -156,6 +156,10 @@ class Checker:
             disagreement=None if abstained else self._disagreement(total.difference),
             notices=tuple(notices),
             usage=dict(total.usage),
+            cost=total.cost,
+            prompt_hash=total.prompt_hash,
+            seed=total.seed,
+            thoughts=total.thoughts.strip(),
             timings={**evidence.timings, "answer": round(seconds, 4)},
         )
 

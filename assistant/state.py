@@ -141,6 +141,7 @@ class Draft:
     `text` is prose without citation marks; `cites` are numbers of sources for the sentence that
     `text` ends or that ended last; `whole` says that this piece is exactly one sentence, which for
     `nearest`, a part of the question, is no sure answer. `restart` voids everything before it.
+    `thoughts`, `usage`, `cost`, `prompt_hash` and `seed` are as in `Answer`.
     """
 
     text: str = ""
@@ -155,7 +156,11 @@ class Draft:
     difference: Difference | None = None
     notices: tuple[Notice, ...] = ()
     restart: Notice | None = None
+    thoughts: str = ""
     usage: Mapping[str, int] = field(default_factory=dict)
+    cost: float | None = None
+    prompt_hash: str = ""
+    seed: int | None = None
 
     def __add__(self, other: Any) -> Draft:
         if not isinstance(other, Draft):
@@ -174,8 +179,16 @@ class Draft:
             difference=other.difference or self.difference,
             notices=self.notices + other.notices,
             restart=self.restart,
+            thoughts=self.thoughts + other.thoughts,
+            cost=_sum(self.cost, other.cost),
+            prompt_hash=other.prompt_hash or self.prompt_hash,
+            seed=self.seed if other.seed is None else other.seed,
             usage={
                 name: self.usage.get(name, 0) + other.usage.get(name, 0)
                 for name in {*self.usage, *other.usage}
             },
         )
+
+
+def _sum(first: float | None, second: float | None) -> float | None:
+    return second if first is None else first if second is None else first + second

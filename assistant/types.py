@@ -57,13 +57,17 @@ class Claim:
 
     Status: `supported` by the citations; `corrected` if the support was found elsewhere than the
     model said; `partly` if some of it is carried; `unsupported` if nothing found carries it.
-    `nearest` is the part of the question that it is nearest to where that has no sure answer.
+    `reason` says in a few words why it is not simply supported. `suspected` marks words that stand
+    in what may be an instruction to the model, hidden in an article. `nearest` is the part of the
+    question that it is nearest to where that has no sure answer.
     """
 
     text: str
     citations: tuple[Citation, ...] = ()
     status: Status = "supported"
     nearest: str = ""
+    reason: str = ""
+    suspected: bool = False
 
     @property
     def marked(self) -> str:
@@ -111,17 +115,26 @@ class Notice:
     """Something the person should know about an answer.
 
     Kinds: `fallback` (the model failed, the built-in reader answered), `samples` (answered from the
-    sample articles), `left_out` (passages that did not fit), `off_topic` (nothing is near the
-    question), `relaxed` (a filter of the question's own was left aside), `missing` (what the
-    articles lack for an answer), `unanswered_part` (of several parts, the one that the articles do
-    not answer), `unsure_part` (the one of which only the nearest sentences are shown), `unsettled`
-    (of two things that are compared, what is said of each is shown, but not which is more).
+    sample articles), `left_out` (sentences that no source carries), `window` (passages that did not
+    fit into what the model reads), `cut_off` (the model's reply was cut off), `private` (what was
+    kept from a model on another machine), `cached` (the model's words are those of an earlier
+    time), `instructions` (an article seems to hold instructions to the model), `off_topic` (nothing
+    is near the question), `relaxed` (a filter of the question's own was left aside), `missing`
+    (what the articles lack for an answer), `unanswered_part` (of several parts, the one that the
+    articles do not answer), `unsure_part` (the one of which only the nearest sentences are shown),
+    `unsettled` (of two things that are compared, what is said of each is shown, but not which is
+    more).
     """
 
     kind: Literal[
         "fallback",
         "samples",
         "left_out",
+        "window",
+        "cut_off",
+        "private",
+        "cached",
+        "instructions",
         "off_topic",
         "relaxed",
         "missing",
@@ -169,7 +182,10 @@ class Answer:
     `short` is the bare answer where there is one; `claims` are its sentences; `citations` the
     numbered sources; `hits` what was retrieved, best first. `confidence` is the calibrated chance
     that the answer is right, None where it was not calibrated. `disagreement` has the values of
-    articles that answer differently, this answer's own among them. `timings` are seconds by step.
+    articles that answer differently, this answer's own among them. Of a language model's answer,
+    `prompt_hash` stands for the version of the prompt, `thoughts` is what a reasoning model thought
+    aloud, `usage` its tokens, `cost` US dollars where the price is known. `timings` are seconds by
+    step.
     """
 
     question: str
@@ -183,7 +199,11 @@ class Answer:
     disagreement: Disagreement | None = None
     notices: tuple[Notice, ...] = ()
     usage: Mapping[str, int] = field(default_factory=dict)
+    cost: float | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
+    prompt_hash: str = ""
+    seed: int | None = None
+    thoughts: str = ""
 
     @property
     def text(self) -> str:

@@ -9,7 +9,7 @@ from helpers import RALLY, TRUCE
 from openai_server import Reply, ScriptedServer, scripted_server
 
 from assistant import Answer, Assistant, Settings, Token
-from assistant.model import fenced
+from assistant.window import fenced
 from index import Article, Library
 
 KEY = "sk-secret-key-of-the-test"
