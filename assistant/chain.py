@@ -20,6 +20,7 @@ from assistant.missing import NOTHING_NEAR, missing
 from assistant.model import ModelAnswerer
 from assistant.model_filters import may_state
 from assistant.narrowing import fitting, loose, relaxed, without_loose
+from assistant.private import Guarded, Keeper
 from assistant.reading import ReaderAnswerer
 from assistant.rescore import rescorer
 from assistant.resilient import Answerer, Resilient
@@ -80,19 +81,22 @@ class Steps:
         keyless = Several(library, reader, self.find, self.find_part, self._sources, self._notices)
         self.several = keyless
         self._model = ModelAnswerer(settings) if settings.has_model else None
+        self._keeper = Keeper(library, settings)
         self._answerer: Answerer = keyless
         if self._model is not None:
-            self._answerer = Resilient(self._model, keyless, settings.timeout)
+            resilient = Resilient(self._model, keyless, settings.timeout)
+            self._answerer = Guarded(resilient, keyless, self._keeper)
 
     async def condense(self, query: Query) -> Query:
         """A follow-up becomes a stand-alone question; any other is left as it is."""
+        shared = await asyncio.to_thread(self._keeper.shared, query)
+        query = replace(query, stays=shared.stays)
         if not query.history or not leans(query.question, query.history):
             return replace(query, standalone=query.question.strip())
-        if self._model is not None:
-            try:
-                return replace(query, standalone=await self._model.condense(query))
-            except ModelError:  # the answering call will say what is wrong
-                pass
+        if self._model is not None and query.stays is None:
+            self._keeper.announce()
+            with suppress(ModelError):  # the answering call will say what is wrong
+                return replace(query, standalone=await self._model.condense(shared))
         return replace(query, standalone=condense(query))
 
     async def narrow(self, query: Query) -> Query:
@@ -103,9 +107,12 @@ class Steps:
         question, today = query.understood.question, query.today or date.today()
         facets = await asyncio.to_thread(self._library.facets, query.scope)
         found = stated(question, facets, today)
-        if model is not None and may_state(question, facets):
-            with suppress(ModelError):  # the answering call will say what is wrong
-                found = await model.filters(question, facets, today)
+        if model is not None and query.stays is None:
+            shown = await asyncio.to_thread(self._keeper.facets, query.scope, facets)
+            if may_state(question, shown):
+                self._keeper.announce()
+                with suppress(ModelError):  # the answering call will say what is wrong
+                    found = await model.filters(question, shown, today)
         if not facets.days:
             found = without_loose(found)
         return tuple(one for one in found if one.kind not in query.without)
@@ -145,7 +152,12 @@ class Steps:
         """The passages within the filters of the query."""
         understood = query.understood
         depth = max(CANDIDATES, self._settings.passages)
-        retriever = LibraryRetriever(library=self._library, k=depth, scope=understood.scope)
+        retriever = LibraryRetriever(
+            library=self._library,
+            k=depth,
+            scope=understood.scope,
+            behind=await asyncio.to_thread(self._keeper.kept),
+        )
         question = query.sought
         hits = [hit_of(document) for document in await retriever.ainvoke(question)]
         nearest = await asyncio.to_thread(self._library.nearness, question, hits)
@@ -188,13 +200,15 @@ class Steps:
         """Evidence to pieces of a draft; nothing near the question, no answering call."""
         async for evidence in found:
             yield Draft(evidence=evidence)
+            stays = tuple(filter(None, [evidence.query.stays]))
             if evidence.told and not self._better_written(evidence):
                 for piece in evidence.told:
                     yield piece
+                yield Draft(notices=stays)
                 continue
             if evidence.off_topic or not evidence.sources:
-                notice = Notice("off_topic", NOTHING_NEAR)
-                yield Draft(abstained=True, answered_by="keyless", notices=(notice,))
+                notices = (Notice("off_topic", NOTHING_NEAR), *stays)
+                yield Draft(abstained=True, answered_by="keyless", notices=notices)
                 continue
             async for piece in self._answerer.draft(evidence):
                 yield piece

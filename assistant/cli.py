@@ -2,7 +2,7 @@
 
 Exit codes: 0 done or answered, 1 failure, 2 wrong use, 3 the articles do not say; 130 and 141 as a
 shell counts a process that Ctrl-C or a closed pipe ended. The commands are in
-`assistant.commands` and `assistant.commands_store`.
+`assistant.commands`, `assistant.commands_store` and `assistant.commands_local`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ import typer
 
 from assistant.cli_options import Session
 from assistant.cli_output import Output, write_json
-from assistant.commands_store import app
+from assistant.commands_local import app
 from assistant.errors import AssistantError
+from assistant.first_time import on_first
 from assistant.qa import Assistant
 from assistant.settings import Settings
 from index.gate import on_wait
@@ -43,6 +44,7 @@ def run(arguments: Sequence[str], make: Callable[[Settings], Assistant] = Assist
     """
     session = Session(make, debug=os.environ.get("ASSISTANT_DEBUG", "") not in ("", "0"))
     before = on_wait.set(lambda words: Output().note(words))
+    unsaid = on_first.set(lambda words: Output().note(words))
     try:
         code = _invoke(arguments, session)
         sys.stdout.flush()
@@ -62,6 +64,7 @@ def run(arguments: Sequence[str], make: Callable[[Settings], Assistant] = Assist
             Output().note(f"error: {text}")
         return code
     finally:
+        on_first.reset(unsaid)
         on_wait.reset(before)
 
 

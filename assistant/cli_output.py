@@ -11,7 +11,7 @@ import json
 import re
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import zip_longest
@@ -37,7 +37,7 @@ LISTED = 20
 SHORT_ID = 8
 """Characters of an id that people see: commands take any beginning of an id."""
 
-HEADINGS = ("id", "title", "source", "published", "words", "tags", "copy of")
+HEADINGS = ("id", "title", "source", "published", "words", "tags", "copy of", "local only")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _COLOURS = {"ok": "green", "warning": "yellow", "problem": "red"}
@@ -214,7 +214,12 @@ class Output:
             self.note(_one_line(f"failed     {failure.source}: {failure.reason}", 2_000))
 
     def articles(
-        self, articles: Sequence[Article], groups: Sequence[Sequence[str]], *, samples: bool
+        self,
+        articles: Sequence[Article],
+        groups: Sequence[Sequence[str]],
+        *,
+        samples: bool,
+        local: Collection[str] = (),
     ) -> None:
         """A table of articles; in a pipe one line for each, its fields separated by tabs.
 
@@ -222,10 +227,14 @@ class Output:
             articles: what is listed.
             groups: ids of those that are copies of one another, the earliest first.
             samples: whether these are the sample articles.
+            local: ids of those that are local only.
         """
         first = {name: group[0] for group in groups for name in group[1:]}
         if self.as_json:
-            found = [{**record(a), "copy_of": first.get(a.id)} for a in articles]
+            found = [
+                {**record(a), "copy_of": first.get(a.id), "local_only": a.id in local}
+                for a in articles
+            ]
             write_json({"samples": samples, "articles": found})
             return
         if samples:
@@ -235,13 +244,17 @@ class Output:
             )
         elif not articles:
             self.note("No article fits.")
-        rows = [_row(article, first.get(article.id, "")) for article in articles]
+        rows = [_row(a, first.get(a.id, ""), a.id in local) for a in articles]
         if not self._out.is_terminal:
             for row in rows:
                 print("\t".join(row))
             return
         table = Table(box=None, pad_edge=False, header_style="bold")
-        rows = [[row[0][:SHORT_ID], *row[1:-1], row[-1][:SHORT_ID]] for row in rows]
+        short = (HEADINGS.index("id"), HEADINGS.index("copy of"))
+        rows = [
+            [field[:SHORT_ID] if number in short else field for number, field in enumerate(row)]
+            for row in rows
+        ]
         widths = _widths(rows, self._out.width)
         shown = [number for number, width in enumerate(widths) if width]
         for number in shown:
@@ -258,16 +271,23 @@ class Output:
         self._out.print(table)
 
     def article(
-        self, article: Article, versions: Sequence[Article], copies: Sequence[Article] = ()
+        self,
+        article: Article,
+        versions: Sequence[Article],
+        copies: Sequence[Article] = (),
+        *,
+        local: bool = False,
     ) -> None:
-        """Everything known about an article, then its text."""
+        """Everything known about an article, then its text; `local`: whether it is local only."""
         if self.as_json:
-            more = {"versions": [v.version for v in versions], "copies": [c.id for c in copies]}
+            more: dict[str, Any] = {"versions": [v.version for v in versions]}
+            more |= {"copies": [c.id for c in copies], "local_only": local}
             write_json({**record(article), **more, "text": article.text})
             return
         known = record(article)
         known["tags"] = ", ".join(article.tags)
         known |= known.pop("meta")
+        known["local only"] = "yes: it goes to no model on another machine" if local else ""
         known["original"] = ", ".join(article.original.values())
         if len(versions) > 1:
             known["versions"] = ", ".join(v.version for v in versions)
@@ -356,11 +376,12 @@ def _one_line(text: str, longest: int = 500) -> str:
     return line if len(line) <= longest else f"{line[:longest]}…"
 
 
-def _row(article: Article, copy_of: str) -> list[str]:
+def _row(article: Article, copy_of: str, local: bool) -> list[str]:
     day = article.published.isoformat() if article.published else ""
     words = str(len(article.text.split()))
     tags = ", ".join(article.tags)
-    fields = [article.id, article.title, article.source, day, words, tags, copy_of]
+    here = "yes" if local else ""
+    fields = [article.id, article.title, article.source, day, words, tags, copy_of, here]
     return [" ".join(printable(field).split()) for field in fields]
 
 

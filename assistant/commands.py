@@ -35,10 +35,11 @@ from assistant.cli_output import Output
 from assistant.cli_stream import write_stream
 from assistant.cli_watch import keep_in_step
 from assistant.errors import InputError
+from assistant.first_time import tell_first
 from assistant.qa import Assistant
 from assistant.samples import own_library, sample_library
 from assistant.types import FilterKind
-from index import Columns, Item, Library
+from index import LOCAL_ONLY, Columns, Item, Library
 from index.load import sha256
 from index.loaders import MAX_BYTES
 
@@ -85,6 +86,9 @@ def add(
         list[str] | None,
         typer.Option("--tag", metavar="TAG", help="Give them this tag; may be repeated."),
     ] = None,
+    local_only: Annotated[
+        bool, typer.Option("--local-only", help="Send none of them to a model elsewhere.")
+    ] = False,
     columns: Annotated[
         str,
         typer.Option(metavar="FIELD=NAME,...", help="Which column of a table is which field."),
@@ -137,10 +141,11 @@ def add(
         raise InputError("--every and --remove-missing are for --watch; add it, or leave them out")
     assistant, out = context.obj.open(store=store), Output(as_json)
     keep |= assistant.settings.keep_originals
+    tags = [*(tags or ()), *[LOCAL_ONLY] * local_only]
     if watch:
         watched = assistant.own.watch(
             dict.fromkeys(sources),
-            tags=tags or (),
+            tags=tags,
             columns=chosen,
             keep=keep,
             every=60.0 * (every or MINUTES),
@@ -152,7 +157,7 @@ def add(
     with out.progress("adding") as step:
         report = assistant.own.add(
             items,
-            tags=tags or (),
+            tags=tags,
             columns=chosen,
             keep=keep,
             dry_run=dry_run,
@@ -273,6 +278,7 @@ def chat(
     check_address(host, port)
     assistant, out = context.obj.open(store=store, keyless=keyless), Output()
     _library(assistant, out)
+    tell_first(assistant.settings)
     try:
         serve(assistant, host=host, port=port, open_browser=open_browser)
     except KeyboardInterrupt:  # the way to end it, no failure
@@ -299,7 +305,8 @@ def list_articles(
     library = _library(assistant, out)
     found = library.articles(**scope)
     groups = library.copy_groups(article.id for article in found)
-    out.articles(found, groups, samples=assistant.uses_samples)
+    local = library.local_ids(article.id for article in found)
+    out.articles(found, groups, samples=assistant.uses_samples, local=local)
 
 
 @app.command(epilog="Example:  assistant show 3f2a")
@@ -332,7 +339,9 @@ def show(
     if history:
         out.history(library.versions(name))
         return
-    out.article(library.get(name, stored), library.versions(name), library.copies(name))
+    versions, copies = library.versions(name), library.copies(name)
+    local = library.is_local_only(name)
+    out.article(library.get(name, stored), versions, copies, local=local)
 
 
 @app.command(epilog="Example:  ASSISTANT_EMBEDDING=intfloat/e5-small-v2 assistant rebuild")

@@ -23,6 +23,7 @@ from assistant.errors import AssistantError, OtherModelError, StoreBusyError
 from assistant.reader import Reader, load_reader
 from assistant.samples import SAMPLES
 from assistant.settings import Settings
+from assistant.tracing import switched_on, traced_to
 from index import DEFAULT_MODEL, Library
 from index.embed import DEFAULT_SHA256, Embedder, embedder, shipped_model
 from index.gate import Gate
@@ -150,6 +151,10 @@ def _library(settings: Settings, model: Embedder) -> Iterator[Check]:
         yield Check("catalogue", "ok", f"{counts}, schema version {len(MIGRATIONS)}")
         if passages:
             yield _vectors(library)
+        if local := len(library.local_ids()):
+            tags = ", ".join(library.local_tags)
+            text = f"{_count(local, 'article')} sent to no model on another machine (tags: {tags})"
+            yield Check("local only", "ok", text)
         if said := library.language_notice():
             yield Check("languages", "warning", said)
     finally:
@@ -265,19 +270,20 @@ def _privacy(settings: Settings) -> Iterator[Check]:
     """Everything that is sent to other machines."""
     sent = []
     if settings.has_model and not settings.model_is_local:
-        sent.append(f"questions and the passages found go to {settings.model_host}")
+        sent.append(
+            "questions, earlier turns, the passages found (not of articles marked local_only) and "
+            f"names of sources and authors go to {settings.model_host}"
+        )
     if settings.catalogue_folder:
         sent.append(f"passages and vectors are kept on {urlsplit(settings.place).hostname}")
     if settings.embedding != DEFAULT_MODEL and not Path(settings.embedding).is_dir():
         sent.append("the embedding model may be fetched from huggingface.co")
     yield Check("leaves machine", "ok", "; ".join(sent) or "nothing")
-    tracing = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2")
-    if on := [name for name in tracing if os.environ.get(name, "").lower() in ("true", "1")]:
-        yield Check(
-            "tracing",
-            "warning",
-            f"questions, passages and answers go to LangSmith; unset {on[0]} if you do not want it",
-        )
+    if variable := switched_on():
+        what, host = "questions, passages and answers go to LangSmith", traced_to()
+        where = f" at {host}, but none of a library with articles marked local_only" if host else ""
+        text = f"{what}{where or ' on this machine'}; unset {variable} if you do not want it"
+        yield Check("tracing", "warning", text)
 
 
 def _open(settings: Settings, model: Embedder, rebuilding: bool = False) -> Library:

@@ -16,6 +16,7 @@ from assistant.outdated import remaining
 from assistant.samples import own_library, sample_library
 from assistant.settings import Settings
 from assistant.state import Query
+from assistant.tracing import QUIET, quietly, traced_to, untraced
 from assistant.types import Answer, Done, Event, Summary, Turn
 from index import Hit, Library, Scope
 from index.types import as_names
@@ -137,7 +138,8 @@ class Assistant:
         """The answer as typed events: retrieved, token, cited, checked …, done."""
         query = self._query(question, history, articles, tags, without, today)
         chain = await asyncio.to_thread(self._chain)
-        async for event in chain.astream(query):
+        quiet = await asyncio.to_thread(self._stays_here, query)
+        async for event in quietly(chain, query) if quiet else chain.astream(query):
             yield event
 
     def retrieve(
@@ -158,7 +160,12 @@ class Assistant:
         async def found() -> list[Hit]:
             from assistant.chain import Steps, retrieval_chain
 
-            evidence = await retrieval_chain(Steps(self.library, settings)).ainvoke(query)
+            chain = retrieval_chain(Steps(self.library, settings))
+            if self._stays_here(query):
+                with untraced():
+                    evidence = await chain.ainvoke(query, QUIET)
+            else:
+                evidence = await chain.ainvoke(query)
             return [source.hit for source in evidence.sources]
 
         return _wait(found)
@@ -211,6 +218,13 @@ class Assistant:
 
         samples = self.uses_samples
         return question_chain(self.library, self.settings, samples=samples)
+
+    def _stays_here(self, query: Query) -> bool:
+        """Whether a trace of this question on another machine might tell what is local only."""
+        if not traced_to():
+            return False
+        told = (notice for turn in query.history if turn.answer for notice in turn.answer.notices)
+        return bool(self.library.local_ids()) or any(notice.kind == "private" for notice in told)
 
     def _query(
         self,

@@ -18,7 +18,8 @@ class LibraryRetriever(BaseRetriever):
 
     Each document's metadata has what a citation needs: `article_id`, `version`, `start` and `end`
     (offsets into that version's text), `score`, `title`, `source` and `published`. Passages that
-    are word for word the same come once, and so do those of near copies that tell nothing new.
+    are word for word the same come once, and so do those of near copies that tell nothing new; the
+    articles `behind` give way to their copies.
 
     Example:
         retriever = LibraryRetriever(library=library, k=4)
@@ -30,6 +31,7 @@ class LibraryRetriever(BaseRetriever):
     library: Library
     k: int = 8
     scope: Scope = Field(default_factory=Scope)
+    behind: frozenset[str] = frozenset()
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
@@ -59,7 +61,7 @@ class LibraryRetriever(BaseRetriever):
         groups = self.library.copy_groups({hit.passage.article_id for hit in hits})
         origin = {name: group[0] for group in groups for name in group}
         kept: dict[str, Hit] = {}
-        for hit in hits:
+        for hit in sorted(hits, key=lambda hit: hit.passage.article_id in self.behind):
             own = origin.get(hit.passage.article_id)
             told = (
                 shingles(one.passage.text)
@@ -70,7 +72,7 @@ class LibraryRetriever(BaseRetriever):
             )
             if not any(is_told(hit.passage.text, before) for before in told):
                 kept.setdefault(hit.passage.text, hit)
-        return list(kept.values())
+        return sorted(kept.values(), key=lambda hit: -hit.score)
 
     def _document(self, hit: Hit) -> Document | None:
         passage = hit.passage

@@ -34,6 +34,8 @@ class Query:
     """What "last week" is counted from; None for the day it is."""
     parts: tuple[str, ...] = ()
     """The questions that it consists of, where there are several."""
+    stays: Notice | None = None
+    """Why nothing of it goes to a model on another machine; None where it may."""
 
     @property
     def understood(self) -> Understood:

@@ -69,6 +69,7 @@ class Articles:
             articles = self._assistant.library.articles()
             samples = self._assistant.uses_samples
             groups = self._assistant.library.copy_groups()
+            local = self._assistant.library.local_ids()
             line = ui_scope.line(mine.chosen, self._assistant.library)
         except AssistantError as error:
             return View((html.error(str(error)), gr.skip(), gr.skip()), {})
@@ -78,7 +79,9 @@ class Articles:
             line,
             ui_scope.choices(mine.chosen, articles),
         )
-        return View(side, {"examples": _examples(articles, samples)})
+        # What is local only must not become a question by a click.
+        told = [article for article in articles if article.id not in local]
+        return View(side, {"examples": _examples(told, samples)})
 
     def catch_up(self, mine: Session) -> View:
         """As `view`, but an open article stays open if it is still there."""

@@ -118,6 +118,9 @@ class Chat:
         for exchange in mine.exchanges:
             if exchange.prefix == getattr(event, "answer", "") and exchange.answer is not None:
                 question = exchange.answer.understood.question or exchange.question
+                if any(notice.kind == "private" for notice in exchange.answer.notices):
+                    # It may hold words of an answer that stays here, and would pass for typed ones.
+                    question = exchange.question
                 async for update in self.ask(question, mine, ticked, without):
                     yield update
                 return

@@ -52,12 +52,6 @@ SURE = (
 )
 """What is said of the confidence to whoever asks."""
 
-EMPTY = (
-    '<div class="empty"><h2>What would you like to know?</h2><p>Every answer shows the exact words'
-    " that carry it. What the articles do not say, it does not answer.</p></div>"
-)
-"""What an empty chat shows."""
-
 # Every sign that HTML or Markdown could read as markup; letters, digits and spaces stay.
 _SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
 # Invisible characters that reverse or embed what follows them, and other controls.
@@ -297,6 +291,16 @@ def card(citation: Citation, around: Excerpt, prefix: str) -> str:
 def error(message: str) -> str:
     """An error as one line."""
     return f'<p class="problem" dir="auto"><b>Sorry:</b> {flat(message)}</p>'
+
+
+def empty(note: str = "") -> str:
+    """What an empty chat shows, with a note on what goes where."""
+    return (
+        '<div class="empty"><h2>What would you like to know?</h2><p>Every answer shows the exact'
+        " words that carry it. What the articles do not say, it does not answer.</p>"
+        + f'<p class="leaves">{flat(note)}</p>' * bool(note)
+        + "</div>"
+    )
 
 
 def stopped() -> str:

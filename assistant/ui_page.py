@@ -9,6 +9,7 @@ import gradio as gr
 
 from assistant import ui_html as html
 from assistant import ui_shelf
+from assistant.first_time import first_notice
 from assistant.ui_articles import Articles
 from assistant.ui_events import Chat, field_state
 from assistant.ui_session import Session
@@ -100,7 +101,7 @@ def build(assistant: Assistant) -> gr.Blocks:
                     buttons=[],
                     feedback_options=None,
                     latex_delimiters=[],
-                    placeholder=html.EMPTY,
+                    placeholder=html.empty(first_notice(assistant.settings)),
                     group_consecutive_messages=False,
                 )
                 line = gr.HTML(elem_id="line", js_on_load=LINE_JS)
@@ -219,4 +220,5 @@ def _privacy(assistant: Assistant) -> str:
     settings = assistant.settings
     if not settings.has_model or settings.model_is_local:
         return "Everything stays on this computer."
-    return f"Questions and passages are sent to {settings.model_host}."
+    host = settings.model_host or settings.model
+    return f"Questions, earlier turns and the passages found are sent to {host}."

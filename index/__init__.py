@@ -25,6 +25,7 @@ from index.history import Difference, differences
 from index.library import Library
 from index.load import Item
 from index.loaders import Columns
+from index.local import LOCAL_ONLY
 from index.purging import Purge
 from index.split import sentences
 from index.store import Progress, StopAdding
@@ -32,6 +33,7 @@ from index.types import AddReport, Article, Change, Facets, Failure, Hit, Locato
 
 __all__ = [
     "DEFAULT_MODEL",
+    "LOCAL_ONLY",
     "AddReport",
     "Article",
     "AssistantError",

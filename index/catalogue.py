@@ -275,15 +275,35 @@ class Catalogue(Database):
         )
         return [self._article(row) for row in rows]
 
-    def ids(self, scope: Scope) -> list[str]:
-        """Ids of the ready articles in the scope, in the order of `articles`."""
-        where, values = in_scope(scope)
+    def ids(self, scope: Scope, without: Sequence[str] = ()) -> list[str]:
+        """Ids of the ready articles in the scope, in the order of `articles`.
+
+        Those with one of the tags `without` are left out.
+        """
+        where, values = in_scope(scope, without)
         query = f"SELECT article_id FROM revisions WHERE {where} {_NEWEST}"  # noqa: S608
         return [row[0] for row in self._all(query, *values)]
 
-    def facets(self, scope: Scope) -> Facets:
-        """Sources, authors and days of publication of the ready articles in the scope."""
-        where, values = in_scope(scope)
+    def tags(self) -> list[str]:
+        """Every tag that an article has, in order."""
+        return [row[0] for row in self._all("SELECT DISTINCT tag FROM tags ORDER BY tag")]
+
+    def tagged(self, tags: Sequence[str], articles: Sequence[str] | None = None) -> frozenset[str]:
+        """Ids of the articles with one of the tags; with `articles`, only of these."""
+        rows = self._all(
+            "SELECT DISTINCT article_id FROM tags WHERE tag IN (SELECT value FROM json_each(?1)) "
+            "AND (?2 IS NULL OR article_id IN (SELECT value FROM json_each(?2)))",
+            json.dumps(list(tags)),
+            None if articles is None else json.dumps(list(articles)),
+        )
+        return frozenset(row[0] for row in rows)
+
+    def facets(self, scope: Scope, without: Sequence[str] = ()) -> Facets:
+        """Sources, authors and days of publication of the ready articles in the scope.
+
+        Those with one of the tags `without` are left out.
+        """
+        where, values = in_scope(scope, without)
 
         def counts(column: str) -> list[tuple[str, int]]:
             query = (

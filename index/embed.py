@@ -8,6 +8,7 @@ hash that the model's authors published, because the package has a single mainta
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections.abc import Sequence
 from functools import lru_cache
@@ -89,6 +90,8 @@ class SentenceTransformerEmbedder:
         with self._lock:
             if self._model is None:
                 path = shipped_model() if self.name == DEFAULT_MODEL else self.name
+                # Fetching a model by name is one thing, telling its hub about it another.
+                os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
                 import sentence_transformers
                 from transformers.utils import logging
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -23,6 +23,7 @@ from index.catalogue import Catalogue
 from index.errors import LoadError
 from index.load import Item, cleaned
 from index.loaders import MAX_BYTES
+from index.local import LOCAL_ONLY
 from index.types import AddReport, Article, Failure, Locator, Scope
 
 MAX_LINE = 20 * MAX_BYTES
@@ -69,10 +70,18 @@ class _Record(_State):
     versions: list[_State] = []
 
 
-def stored(catalogue: Catalogue, scope: Scope) -> Iterator[list[Article]]:
-    """Each article in the scope with its versions, the current one first, one at a time."""
+def stored(
+    catalogue: Catalogue, scope: Scope, local: Collection[str] = ()
+) -> Iterator[list[Article]]:
+    """Each article in the scope with its versions, the current one first, one at a time.
+
+    Those whose ids are `local` have the tag that says so in any library.
+    """
     for name in catalogue.ids(scope):
         if versions := catalogue.versions(name):  # else removed meanwhile
+            if name in local:
+                tags = tuple(sorted({*versions[0].tags, LOCAL_ONLY}))
+                versions[0] = replace(versions[0], tags=tags)
             yield versions
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from index import local
 from index.adding import Addition
 from index.catalogue import Catalogue
 from index.embed import DEFAULT_MODEL, Embedder, embedder
@@ -262,17 +263,23 @@ class Library:
             Scope(as_names(articles), as_names(tags), source, since, until, words, author)
         )
 
-    def ids(self, scope: Scope | None = None) -> list[str]:
-        """Ids of the articles in the scope, in the order of `articles`."""
-        return self._catalogue.ids(scope or Scope())
+    def ids(self, scope: Scope | None = None, *, shared: bool = False) -> list[str]:
+        """Ids of the articles in the scope, in the order of `articles`.
+
+        With `shared`, articles that are local only are left out (see `local_tags`).
+        """
+        return self._catalogue.ids(scope or Scope(), self._not_shared(shared))
 
     def mentions(self, words: str, scope: Scope | None = None) -> bool:
         """Whether an article of the scope holds each of these words somewhere (see `Scope`)."""
         return bool(self._catalogue.ids(replace(scope or Scope(), words=words)))
 
-    def facets(self, scope: Scope | None = None) -> Facets:
-        """Sources, authors and days of publication in the scope, each with its articles' number."""
-        return self._catalogue.facets(scope or Scope())
+    def facets(self, scope: Scope | None = None, *, shared: bool = False) -> Facets:
+        """Sources, authors and days of publication in the scope, each with its articles' number.
+
+        With `shared`, articles that are local only are left out (see `local_tags`).
+        """
+        return self._catalogue.facets(scope or Scope(), self._not_shared(shared))
 
     def get(self, article_id: str, version: str = "") -> Article:
         """An article in its current version, or in the one named, with the places in its original.
@@ -369,6 +376,52 @@ class Library:
                 if self._catalogue.change_tags(name, more, less)
             ]
 
+    @property
+    def local_tags(self) -> tuple[str, ...]:
+        """Tags whose articles are local only: their text goes to no model on another machine.
+
+        `local_only` is always one of them; `mark_local` marks others. However a tag is spelt, as
+        "Local only" or "local-only", it counts.
+        """
+        return local.marked(self._catalogue)
+
+    def mark_local(self, tags: str | Iterable[str]) -> None:
+        """Let all articles with these tags be local only, now and in future.
+
+        Kept in the store, so that every program that opens it knows.
+
+        Raises:
+            InputError: a tag is empty.
+        """
+        local.mark(self._catalogue, _tags(tags))
+
+    def unmark_local(self, tags: str | Iterable[str]) -> None:
+        """Let these tags be like any other.
+
+        Raises:
+            InputError: one of them is not marked, or is `local_only`; nothing is changed then.
+        """
+        local.unmark(self._catalogue, _tags(tags))
+
+    def local_ids(self, article_ids: Iterable[str] | None = None) -> frozenset[str]:
+        """Ids of the articles that are local only.
+
+        Args:
+            article_ids: only of these; None for all.
+        """
+        tags = local.in_use(self._catalogue)
+        if not tags:
+            return frozenset()
+        return self._catalogue.tagged(tags, None if article_ids is None else tuple(article_ids))
+
+    def is_local_only(self, article_id: str) -> bool:
+        """Whether the article's text stays on this machine.
+
+        Raises:
+            NotFoundError: there is no such article.
+        """
+        return self.get(article_id).id in self.local_ids([article_id])
+
     def remove(
         self,
         article_ids: str | Iterable[str] | None = None,
@@ -450,6 +503,8 @@ class Library:
         A line of JSON for each, with its earlier versions and all that is known of it, so that
         `import_file` makes the same library of it. With `markdown`, the target is a new folder, and
         gets a file with front matter for each article's current version. Narrowed as `articles`.
+        Which tags are marked as local only is a setting of this library: in the file, the articles
+        that have one have the tag `local_only` too, and so stay local wherever they are imported.
 
         Raises:
             InputError: it cannot be written there; what was there stays.
@@ -458,7 +513,7 @@ class Library:
         from index.exporting import write_lines, write_markdown
 
         scope = Scope(as_names(articles), as_names(tags), source, since, until, words)
-        found = stored(self._catalogue, scope)
+        found = stored(self._catalogue, scope, self.local_ids())
         if not markdown:
             return write_lines(found, target)
         if not isinstance(target, str | Path):
@@ -519,6 +574,10 @@ class Library:
         model (see `open`).
         """
         return self._store.rebuild(on_progress)
+
+    def _not_shared(self, shared: bool) -> tuple[str, ...]:
+        """The tags whose articles are left out."""
+        return local.in_use(self._catalogue) if shared else ()
 
     def _pages(self) -> Pages:
         # Imported here because parsers of feeds and robots.txt are not needed otherwise.

@@ -21,6 +21,7 @@ from index.errors import LoadError
 from index.language import normalise
 from index.loaders import SUFFIXES, Columns, Loaded, read
 from index.loaders.base import MAX_BYTES, too_large
+from index.local import LOCAL_ONLY, says_so
 from index.types import Article, Failure, Locator, storable
 
 _ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -140,7 +141,8 @@ def sha256(data: bytes) -> str:
 def cleaned(article: Article) -> Article:
     """The article in a form that every part can store, before its text is hashed.
 
-    Characters that UTF-8 or SQLite cannot hold become U+FFFD, one for one.
+    Characters that UTF-8 or SQLite cannot hold become U+FFFD, one for one. What it says of itself
+    as `local_only: true` becomes the tag.
 
     Raises:
         LoadError: there is no text, or too much.
@@ -151,11 +153,12 @@ def cleaned(article: Article) -> Article:
         raise LoadError("it has no text")
     if len(article.text) > MAX_BYTES:
         raise LoadError(too_large(len(article.text), "characters"))
+    meta, tags = _json_object(article.meta), clean_tags(article.tags)
     return replace(
         article,
         text=storable(article.text),
         published=_day(article.published),
-        meta=_json_object(article.meta),
+        meta=meta,
         title=_line(article.title),
         source=_line(article.source),
         author=_line(article.author),
@@ -163,7 +166,7 @@ def cleaned(article: Article) -> Article:
         language=normalise(_line(article.language)),
         # Two file names that are no UTF-8 must not become the same one.
         key=article.key.encode("utf-8", "backslashreplace").decode().replace("\x00", "\ufffd"),
-        tags=clean_tags(article.tags),
+        tags=clean_tags([*tags, LOCAL_ONLY]) if says_so(meta) else tags,
         locators=tuple(_place(locator, len(article.text)) for locator in article.locators),
         original=_facts(article.original),
     )

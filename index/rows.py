@@ -16,6 +16,8 @@ COLUMNS = (
 )
 """What `from_row` needs, in its order."""
 
+_TAGGED = "SELECT article_id FROM tags WHERE tag IN (SELECT value FROM json_each(?))"
+
 # A text without any word, such as "?!", is in no article: the list is empty then.
 _HOLDS_ALL = (
     "article_id IN (SELECT r.article_id FROM json_each(?) AS word "
@@ -76,21 +78,20 @@ def from_row(row: Sequence[Any], tags: tuple[str, ...]) -> Article:
     )
 
 
-def in_scope(scope: Scope) -> tuple[str, list[object]]:
-    """A WHERE clause for the ready revisions in the scope, and its values."""
+def in_scope(scope: Scope, without: Sequence[str] = ()) -> tuple[str, list[object]]:
+    """A WHERE clause for the ready revisions in the scope, and its values.
+
+    Articles with one of the tags `without` are left out.
+    """
     terms: list[tuple[str, *tuple[object, ...]]] = []
+    if without:
+        terms.append((f"article_id NOT IN ({_TAGGED})", json.dumps(list(without))))
     if scope.articles:
         terms.append(
             ("article_id IN (SELECT value FROM json_each(?))", json.dumps(list(scope.articles)))
         )
     if scope.tags:
-        terms.append(
-            (
-                "article_id IN (SELECT article_id FROM tags "
-                "WHERE tag IN (SELECT value FROM json_each(?)))",
-                json.dumps(list(scope.tags)),
-            )
-        )
+        terms.append((f"article_id IN ({_TAGGED})", json.dumps(list(scope.tags))))
     if scope.source:
         terms.append(("lower(source) = lower(?)", scope.source))
     if scope.author:

@@ -46,7 +46,9 @@ from assistant.types import Disagreement, Value
 from index import Library, Progress
 from index.gate import Gate
 
-COMMANDS = "add ask search summarize chat list show rebuild doctor tag remove purge export import"
+COMMANDS = (
+    "add ask search summarize chat list show rebuild doctor tag remove purge export import local"
+)
 HEAVY = ("chromadb", "gradio", "langchain", "langchain_core", "sentence_transformers", "torch")
 
 
@@ -380,8 +382,8 @@ def test_list_in_a_pipe_is_one_line_for_each_article(cli: Cli, news: Path) -> No
     code, out, err = cli("list")
     assert (code, err) == (0, "")
     assert out.splitlines() == [
-        f"{known['The truce']}\tThe truce\tIlvane Post\t2024-09-26\t26\ta, b\t",
-        f"{known['herring']}\therring\t\t\t8\ta, b\t",
+        f"{known['The truce']}\tThe truce\tIlvane Post\t2024-09-26\t26\ta, b\t\t",
+        f"{known['herring']}\therring\t\t\t8\ta, b\t\t",
     ]
     assert cli("list", "--since", "2024-09-27")[1:] == ("", "No article fits.\n")
     assert len(cli.json("list", "--source", "ilvane post")[1]["articles"]) == 1

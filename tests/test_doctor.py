@@ -263,6 +263,30 @@ def test_what_leaves_the_machine(server: ModelServer, monkeypatch: pytest.Monkey
     assert found("tracing", Settings()).state == "warning"
 
 
+def test_where_traces_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGCHAIN_TRACING_V2", "true")
+    check = found("tracing", Settings())
+    assert "LangSmith at api.smith.langchain.com, but none of a library with" in check.text
+    assert check.text.endswith("unset LANGCHAIN_TRACING_V2 if you do not want it")
+    monkeypatch.setenv("LANGSMITH_ENDPOINT", "http://localhost:1984")
+    assert "LangSmith on this machine;" in found("tracing", Settings()).text
+    monkeypatch.setenv("LANGSMITH_ENDPOINT", "http://[::1")
+    assert "an unknown host" in found("tracing", Settings()).text
+
+
+def test_what_is_local_only_is_counted(place: Path) -> None:
+    settings = Settings(store=str(place))
+    assert "local only" not in {
+        check.name for check in examine(settings, FakeEmbedder(), FakeReader)
+    }
+    library = Library.open(place, embedding=FakeEmbedder())
+    library.mark_local("wet")
+    library.change_tags(library.ids(), add="Wet")
+    library.close()
+    text = found("local only", settings).text
+    assert text == "1 article sent to no model on another machine (tags: local_only, wet)"
+
+
 def test_checks_are_json_ready(place: Path) -> None:
     checks = [
         check.__dict__ for check in examine(Settings(store=str(place)), FakeEmbedder(), FakeReader)

@@ -108,7 +108,7 @@ def test_copies_are_told_when_added_and_shown(cli: Cli, tmp_path: Path) -> None:
         None,
         ids["one"],
     ]
-    assert cli("list")[1].splitlines()[1].split("\t")[-1] == ids["one"]
+    assert cli("list")[1].splitlines()[1].split("\t")[-2] == ids["one"]
     assert f"a copy of {ids['one'][:8]}  one, Post one" in out
     assert f"copy       {ids['two'][:8]}  two, Post two" in cli("show", ids["one"])[1]
     assert json.loads(cli("show", ids["one"], "--json")[1])["copies"] == [ids["two"]]

@@ -26,6 +26,7 @@ from assistant.types import (
     Done,
     Event,
     Filter,
+    Notice,
     Retrieved,
     Token,
     Turn,
@@ -169,6 +170,39 @@ async def test_a_filter_that_is_taken_off_is_not_set_again(do: Chat, fake: FakeA
     async for _ in do.ask_again(mine, [], event(answer="another", kinds="source")):
         pass
     assert len(fake.asked) == 2
+
+
+async def test_words_of_what_stays_here_are_not_asked_again_as_typed_ones(
+    do: Chat, fake: FakeAssistant
+) -> None:
+    mine, scope = Session(), Scope(source="Post")
+    filters = (Filter("source", "according to the Post", scope),)
+    kept = Answer(
+        "Did he?",
+        (Claim("He did."),),
+        understood=Understood("Did Zanthor Keld?", scope, filters),
+        notices=(Notice("private", "Nothing was sent to remote.test: …"),),
+    )
+    fake.script = [Done(kept)]
+    await ask(do, "Did he, according to the Post?", mine)
+    async for _ in do.ask_again(mine, [], event(answer=mine.exchanges[0].prefix, kinds="source")):
+        pass
+    assert fake.asked[-1][0] == "Did he, according to the Post?"
+
+
+def test_no_title_that_is_local_only_is_offered_as_a_question(
+    beside: Articles, library: Library
+) -> None:
+    library.add([Article("Rain.", title="Rain", key="r", tags=("local_only",))])
+    library.add([Article("Sun.", title="Sun", key="s")])
+    shown = beside.view(Session()).chat["examples"]
+    assert [example["text"] for example in shown] == ["What does “Sun” say?"]
+
+
+def test_an_empty_chat_says_what_goes_where() -> None:
+    assert "go to <b>remote" not in html.empty("go to <b>remote")
+    assert "remote&#46;test" in html.empty("Your question goes to remote.test.")
+    assert "leaves" not in html.empty()
 
 
 async def test_an_empty_question_is_not_asked(do: Chat, fake: FakeAssistant) -> None:
