@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from assistant.doctor_model import State, looked_at
 from assistant.errors import AssistantError, OtherModelError, StoreBusyError
 from assistant.reader import Reader, load_reader
 from assistant.samples import SAMPLES
@@ -32,13 +32,8 @@ from index.schema import MIGRATIONS
 PATIENCE = 1.0
 """Seconds to wait for another process that holds the store."""
 
-TIMEOUT = 5.0
-"""Seconds to wait for the language model's server."""
-
 LITTLE_SPACE = 200_000_000
 """Bytes on the store's disk below which to warn."""
-
-State = Literal["ok", "warning", "problem"]
 
 
 @dataclass(frozen=True)
@@ -207,63 +202,8 @@ def _reader(settings: Settings, reader: Reader) -> Iterator[Check]:
 
 
 def _language_model(settings: Settings) -> Iterator[Check]:
-    name = "language model"
-    if settings.keyless:
-        yield Check(name, "ok", "not used (ASSISTANT_KEYLESS): the built-in reader answers")
-    elif not settings.has_model:
-        yield Check(
-            name,
-            "ok",
-            "none configured, the built-in reader answers; OPENAI_API_KEY, or OPENAI_BASE_URL for "
-            "any compatible server, switches one on",
-        )
-    else:
-        state, text = _ask_server(settings)
-        if state == "problem":
-            text += " (until then the built-in reader answers)"
+    for name, state, text in looked_at(settings):
         yield Check(name, state, text)
-
-
-def _ask_server(settings: Settings) -> tuple[State, str]:
-    """Ask the server for its list of models, which costs nothing."""
-    import httpx
-
-    key, host = settings.api_key.get_secret_value(), settings.model_host
-    if not (key.isascii() and key.isprintable()):
-        return "problem", "the key holds characters that no key has; set OPENAI_API_KEY anew"
-    address = (settings.base_url or "https://api.openai.com/v1").rstrip("/") + "/models"
-    try:
-        reply = httpx.get(
-            address, headers={"Authorization": f"Bearer {key}"} if key else {}, timeout=TIMEOUT
-        )
-    except httpx.TimeoutException:
-        return "problem", f"{host} did not answer within {TIMEOUT:.0f} s; check that it runs"
-    except (httpx.UnsupportedProtocol, httpx.InvalidURL):
-        return "problem", "the address is none; OPENAI_BASE_URL must look like http://host:port/v1"
-    except httpx.HTTPError as error:
-        reason = " ".join(str(error).split())[:120]
-        return "problem", f"cannot reach {host} ({reason}); check OPENAI_BASE_URL and the network"
-    if reply.status_code in (401, 403):
-        which = "refuses the key" if key else "wants a key"
-        return "problem", f"{host} {which}; set OPENAI_API_KEY to a valid one"
-    if reply.status_code == 404:
-        return "warning", f"{host} has no list of models; does OPENAI_BASE_URL lack its /v1?"
-    if reply.status_code != 200:
-        return "warning", f"{host} answers with status {reply.status_code}; try again later"
-    state, text = _find_model(settings.model, host, reply)
-    return state, text + (", the key is accepted" if key and state == "ok" else "")
-
-
-def _find_model(model: str, host: str, reply: Any) -> tuple[State, str]:
-    """Whether the server's list holds the model."""
-    try:
-        known = sorted(str(entry["id"]) for entry in reply.json()["data"])
-    except (ValueError, KeyError, TypeError):
-        return "warning", f"{host} answers, but not as OpenAI's API; check OPENAI_BASE_URL"
-    if model in known:
-        return "ok", f"{model} at {host}"
-    some = ", ".join(known[:5]) + ("…" if len(known) > 5 else "")
-    return "problem", f"{host} has no model {model!r}; set ASSISTANT_MODEL to one of: {some}"
 
 
 def _privacy(settings: Settings) -> Iterator[Check]:

@@ -1,21 +1,22 @@
-"""Answers written by a language model: OpenAI, or any server that speaks its protocol."""
+"""Answers written by a language model, whichever provider's it is."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from datetime import date
 
-from assistant.chat import chat_model
+from assistant.chat import chat_model, seed_of, stop_reason
 from assistant.errors import ModelError
 from assistant.faults import explain
+from assistant.limits import window_of
 from assistant.marks import MarkReader
 from assistant.model_filters import Reply, checked, filled
 from assistant.settings import Settings
 from assistant.state import Draft, Evidence, Query
-from assistant.thoughts import ThoughtFilter, text_of
-from assistant.types import NO_ANSWER, Filter
-from assistant.window import fenced
+from assistant.thoughts import Said, ThoughtReader, answer_of
+from assistant.types import Filter, Notice
+from assistant.window import fitted
 from index import Facets
 from prompts import load_prompt
 
@@ -23,6 +24,8 @@ _MOST_TURNS = 6
 
 CONDENSE_TIMEOUT = 15.0
 """Seconds for rewriting a question or reading its filters; then it is done without the model."""
+
+THOUGHT = Notice("thoughts", "What the model wrote first was its thinking, not its answer.")
 
 
 class ModelAnswerer:
@@ -39,34 +42,49 @@ class ModelAnswerer:
         Raises:
             ModelError: the server cannot be reached, refuses, or says nothing.
         """
-        text = self._prompt.fill(
-            passages=fenced(evidence.sources),
-            question=evidence.query.understood.question,
-            no_answer=NO_ANSWER,
-        )
-        reader = MarkReader(highest=len(evidence.sources))
+        settings = self._settings
+        question = evidence.query.understood.question
+        window = await window_of(settings)
+        ready = fitted(self._prompt, question, evidence.sources, window, settings.max_tokens)
+        if ready.notices:
+            yield Draft(notices=ready.notices)
+        reader = MarkReader(highest=len(ready.sources))
         said = finished = False
-        thoughts = ThoughtFilter()
+        thoughts = ThoughtReader()
+        seed = None
+
+        def pieces(one: Said) -> Iterator[Draft]:
+            nonlocal reader, said
+            if one.void:
+                reader, said = MarkReader(highest=len(ready.sources)), False
+            if one.thoughts:
+                yield Draft(restart=THOUGHT if one.void else None, thoughts=one.thoughts)
+            for piece in reader.feed(one.text):
+                said = said or bool(piece.text.strip())
+                yield piece
+
         try:
-            async with chat_model(self._settings) as chat:
-                async for chunk in chat.astream([("human", text)]):
-                    for piece in reader.feed(thoughts.feed(text_of(chunk))):
-                        said = said or bool(piece.text.strip())
+            async with chat_model(settings) as chat:
+                seed = seed_of(chat)
+                async for chunk in chat.astream([("human", ready.text)]):
+                    for piece in pieces(thoughts.feed(chunk)):
                         yield piece
-                    finished = finished or bool(chunk.response_metadata.get("finish_reason"))
+                    finished = finished or bool(stop_reason(chunk))
                     if usage := getattr(chunk, "usage_metadata", None):
                         kept = ("input_tokens", "output_tokens", "total_tokens")
                         yield Draft(usage={name: int(usage.get(name, 0)) for name in kept})
+        except ModelError:
+            raise
         except Exception as error:
-            raise ModelError(explain(error, self._settings)) from error
-        for piece in reader.close():
+            raise ModelError(explain(error, settings)) from error
+        for piece in (*pieces(thoughts.close()), *reader.close()):
             said = said or bool(piece.text.strip())
             yield piece
         if not said:
             raise ModelError(f"the model {self.name!r} gave an empty reply")
         if not finished:  # the connection was closed, which is no error to the client
-            raise ModelError(f"{self._settings.model_host} closed the connection too early")
-        yield Draft(answered_by=self.name, prompt_hash=self._prompt.hash)
+            raise ModelError(f"{settings.model_host} closed the connection too early")
+        yield Draft(answered_by=self.name, prompt_hash=self._prompt.hash, seed=seed)
 
     async def condense(self, query: Query) -> str:
         """A follow-up as a stand-alone question.
@@ -80,10 +98,12 @@ class ModelAnswerer:
         try:
             async with asyncio.timeout(min(self._settings.timeout, CONDENSE_TIMEOUT)):
                 async with chat_model(self._settings) as chat:
-                    reply = text_of(await chat.ainvoke([("human", text)]))
+                    reply = answer_of(await chat.ainvoke([("human", text)]))
+        except ModelError:
+            raise
         except Exception as error:
             raise ModelError(explain(error, self._settings)) from error
-        line = " ".join(ThoughtFilter().feed(reply).split())
+        line = " ".join(reply.split())
         # A reply much longer than a question is no question.
         if not line or len(line) > 400 + 2 * len(query.question):
             raise ModelError(f"the model {self.name!r} did not rewrite the question")
@@ -101,6 +121,8 @@ class ModelAnswerer:
             async with asyncio.timeout(min(self._settings.timeout, CONDENSE_TIMEOUT)):
                 async with chat_model(self._settings) as chat:
                     reply = await chat.with_structured_output(Reply).ainvoke([("human", text)])
+        except ModelError:
+            raise
         except Exception as error:
             raise ModelError(explain(error, self._settings)) from error
         return checked(reply, question, facets) if isinstance(reply, Reply) else ()

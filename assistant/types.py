@@ -116,10 +116,11 @@ class Notice:
 
     Kinds: `fallback` (the model failed, the built-in reader answered), `samples` (answered from the
     sample articles), `left_out` (sentences that no source carries), `window` (passages that did not
-    fit into what the model reads), `cut_off` (the model's reply was cut off), `private` (what was
-    kept from a model on another machine), `cached` (the model's words are those of an earlier
-    time), `instructions` (an article seems to hold instructions to the model), `off_topic` (nothing
-    is near the question), `relaxed` (a filter of the question's own was left aside), `missing`
+    fit into what the model reads), `thoughts` (what a model wrote first was its thinking and is
+    void), `cut_off` (the model's reply was cut off), `private` (what was kept from a model on
+    another machine), `cached` (the model's words are those of an earlier time), `instructions` (an
+    article seems to hold instructions to the model), `off_topic` (nothing is near the question),
+    `relaxed` (a filter of the question's own was left aside), `missing`
     (what the articles lack for an answer), `unanswered_part` (of several parts, the one that the
     articles do not answer), `unsure_part` (the one of which only the nearest sentences are shown),
     `unsettled` (of two things that are compared, what is said of each is shown, but not which is
@@ -131,6 +132,7 @@ class Notice:
         "samples",
         "left_out",
         "window",
+        "thoughts",
         "cut_off",
         "private",
         "cached",

@@ -216,7 +216,8 @@ def test_looking_at_the_reader_loads_no_model() -> None:
 @pytest.mark.parametrize(
     ("status", "body", "state", "text"),
     [
-        (200, '{"data": [{"id": "tiny"}]}', "ok", "tiny at 127.0.0.1"),
+        (200, '{"data": [{"id": "tiny"}]}', "ok", "tiny at 127.0.0.1, chat completions"),
+        (200, '{"data": []}', "warning", "lists no models"),
         (200, '{"data": [{"id": "big"}]}', "problem", "no model 'tiny'; set ASSISTANT_MODEL"),
         (200, "<html>", "warning", "not as OpenAI's API"),
         (200, "[1]", "warning", "not as OpenAI's API"),
@@ -232,7 +233,8 @@ def test_what_a_model_server_says(
     settings = Settings(base_url=server.url, api_key=SECRET, model="tiny")
     check = found("language model", settings)
     assert (check.state, text in check.text) == (state, True), check
-    assert server.asked == [("/v1/models", f"Bearer {SECRET}")]
+    assert server.asked[0] == ("/v1/models", f"Bearer {SECRET}")
+    assert {key for _, key in server.asked} == {f"Bearer {SECRET}"}
 
 
 @pytest.mark.parametrize(
@@ -247,6 +249,69 @@ def test_what_a_model_server_says(
 def test_a_model_that_cannot_be_asked(values: dict[str, str], text: str) -> None:
     check = found("language model", Settings(**values))
     assert (check.state, text in check.text) == ("problem", True), check
+
+
+@pytest.mark.parametrize(
+    ("model", "environment", "state", "text"),
+    [
+        ("cohere:command", {}, "problem", "cohere is not installed; pip install langchain-cohere"),
+        ("azure_openai:mine", {}, "problem", "has no key; set AZURE_OPENAI_API_KEY"),
+        (
+            "azure_openai:mine",
+            {"AZURE_OPENAI_API_KEY": SECRET},
+            "problem",
+            "azure_openai cannot be set up",
+        ),
+        (
+            "azure_openai:mine",
+            {
+                "AZURE_OPENAI_API_KEY": SECRET,
+                "AZURE_OPENAI_ENDPOINT": "https://mine.example",
+                "OPENAI_API_VERSION": "2024-10-21",
+            },
+            "ok",
+            "mine at mine.example (azure_openai), chat completions, its key is set; not asked",
+        ),
+    ],
+)
+def test_a_model_of_another_provider(
+    model: str,
+    environment: dict[str, str],
+    state: str,
+    text: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_AD_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    check = found("language model", Settings(model=model, headers={"X-Key": SECRET}))
+    assert (check.state, text in check.text) == (state, True), check
+
+
+def test_an_address_that_is_not_used() -> None:
+    settings = Settings(model="cohere:command", base_url="http://127.0.0.1:9/v1")
+    check = found("model address", settings)
+    assert (check.state, "not for cohere" in check.text) == ("warning", True)
+
+
+@pytest.mark.parametrize(
+    ("entry", "context", "state", "text"),
+    [
+        ({"max_model_len": 8_192}, None, "ok", "8,192 tokens, as its server says"),
+        ({"max_model_len": 8_192}, 4_096, "ok", "4,096 tokens, set by ASSISTANT_CONTEXT"),
+        ({"max_model_len": 8_192}, 9_000, "warning", "but 8,192 as its server says"),
+        ({}, None, "warning", "4,096 tokens, assumed, as nothing says how many; ASSISTANT_CONTEXT"),
+        ({}, 9_000, "ok", "9,000 tokens"),
+    ],
+)
+def test_how_large_the_window_is(
+    server: ModelServer, entry: dict[str, int], context: int | None, state: str, text: str
+) -> None:
+    server.body = json.dumps({"data": [{"id": "tiny", **entry}]})
+    settings = Settings(base_url=server.url, model="tiny", context=context)
+    check = found("context window", settings)
+    assert (check.state, text in check.text) == (state, True), check
 
 
 def test_no_model_and_a_model_switched_off() -> None:

@@ -33,7 +33,7 @@ def assistant(server: ScriptedServer, library: Library) -> Assistant:
 def numbered(server: ScriptedServer, title: str) -> int:
     """The number under which the last prompt showed this article."""
     prompt = str(server.requests[-1]["messages"])
-    return int(prompt.split(f'" from="{title}')[0].rsplit('number="', 1)[1])
+    return int(prompt.split(f'" title="{title}')[0].rsplit('number="', 1)[1])
 
 
 def test_the_answer_is_streamed_cited_and_counted(

@@ -76,3 +76,43 @@ def test_the_catalogue_of_a_server_is_a_folder_of_its_own(tmp_path: Path) -> Non
     assert settings.catalogue_folder is not None
     assert settings.catalogue_folder.endswith("db.example-8000")
     assert Settings(store=str(tmp_path)).catalogue_folder is None
+
+
+def test_settings_of_the_model_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"API": "responses", "SEED": "7", "MAX_TOKENS": "900", "CONTEXT": "8192"}
+    for name, value in told.items():
+        monkeypatch.setenv(f"ASSISTANT_{name}", value)
+    monkeypatch.setenv("ASSISTANT_TEMPERATURE", "none")
+    monkeypatch.setenv("ASSISTANT_HEADERS", '{"X-Team": "news"}')
+    settings = Settings()
+    assert (settings.api, settings.seed, settings.max_tokens) == ("responses", 7, 900)
+    assert (settings.context, settings.temperature) == (8192, None)
+    assert settings.extra_headers == {"X-Team": "news"}
+    assert Settings(headers={"X-Team": "sport"}).extra_headers == {"X-Team": "sport"}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "token-9",
+        '["token-9"]',
+        '{"X-Key": 9}',
+        '{"X-Key": "token-9\\nX-Other: 1"}',
+        '{"X Key": "token-9"}',
+        '{"": "token-9"}',
+        '{"X-Key": "tökén-9"}',
+    ],
+)
+def test_headers_that_are_none_are_refused_and_not_shown(headers: str) -> None:
+    with pytest.raises(SettingsError, match="ASSISTANT_HEADERS") as caught:
+        Settings(headers=headers)
+    assert "-9" not in str(caught.value)
+    assert "JSON object" in str(caught.value) or "json object" in str(caught.value)
+
+
+def test_headers_and_key_are_never_shown() -> None:
+    settings = Settings(headers={"X-Key": "token-9"}, api_key="sk-1")
+    assert "token-9" not in repr(settings) + str(settings) + str(settings.model_dump())
+    with pytest.raises(SettingsError) as caught:
+        Settings(api_key=["sk-secret"])
+    assert "sk-secret" not in str(caught.value)
