@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 
+from assistant.budget import Meter
 from assistant.checking import Checker
 from assistant.context import joined, spread, told_elsewhere, widened
 from assistant.errors import ModelError, NotFoundError
@@ -69,6 +71,12 @@ def retrieval_chain(steps: Steps) -> Runnable[Query, Evidence]:
     )
 
 
+def _noted(query: Query, step: str, started: float, meter: Meter) -> dict[str, Any]:
+    """The fields of a query that say what a step took."""
+    seconds = round(time.perf_counter() - started, 4)
+    return {"timings": {**query.timings, step: seconds}, "spent": query.spent + meter.spent}
+
+
 class Steps:
     """The steps of one chain, each usable as a LangChain runnable."""
 
@@ -84,26 +92,35 @@ class Steps:
         self._keeper = Keeper(library, settings)
         self._answerer: Answerer = keyless
         if self._model is not None:
-            resilient = Resilient(self._model, keyless, settings.timeout)
-            self._answerer = Guarded(resilient, keyless, self._keeper)
+            tried = Resilient(self._model, keyless, settings.timeout, settings.retries)
+            self._answerer = Guarded(tried, keyless, self._keeper)
 
     async def condense(self, query: Query) -> Query:
         """A follow-up becomes a stand-alone question; any other is left as it is."""
+        started, meter = time.perf_counter(), Meter()
         shared = await asyncio.to_thread(self._keeper.shared, query)
         query = replace(query, stays=shared.stays)
-        if not query.history or not leans(query.question, query.history):
-            return replace(query, standalone=query.question.strip())
+        text = query.question.strip()
+        if query.history and leans(query.question, query.history):
+            text = await self._condensed(query, shared, meter)
+        return replace(query, standalone=text, **_noted(query, "condense", started, meter))
+
+    async def _condensed(self, query: Query, shared: Query, meter: Meter) -> str:
         if self._model is not None and query.stays is None:
             self._keeper.announce()
             with suppress(ModelError):  # the answering call will say what is wrong
-                return replace(query, standalone=await self._model.condense(shared))
-        return replace(query, standalone=condense(query))
+                return await self._model.condense(shared, meter)
+        return condense(query)
 
     async def narrow(self, query: Query) -> Query:
         """What the question itself says of source, author and time becomes its filters."""
-        return replace(query, filters=await self._stated(query, self._model))
+        started, meter = time.perf_counter(), Meter()
+        filters = await self._stated(query, self._model, meter)
+        return replace(query, filters=filters, **_noted(query, "narrow", started, meter))
 
-    async def _stated(self, query: Query, model: ModelAnswerer | None) -> tuple[Filter, ...]:
+    async def _stated(
+        self, query: Query, model: ModelAnswerer | None, meter: Meter
+    ) -> tuple[Filter, ...]:
         question, today = query.understood.question, query.today or date.today()
         facets = await asyncio.to_thread(self._library.facets, query.scope)
         found = stated(question, facets, today)
@@ -112,7 +129,7 @@ class Steps:
             if may_state(question, shown):
                 self._keeper.announce()
                 with suppress(ModelError):  # the answering call will say what is wrong
-                    found = await model.filters(question, shown, today)
+                    found = await model.filters(question, shown, today, meter)
         if not facets.days:
             found = without_loose(found)
         return tuple(one for one in found if one.kind not in query.without)
@@ -123,7 +140,7 @@ class Steps:
 
     async def find_part(self, query: Query) -> Evidence:
         """As `find` for a part of a question, which may state filters of its own."""
-        own = await self._stated(query, None)
+        own = await self._stated(query, None, Meter())
         kinds = {one.kind for one in own}
         kept = (*(one for one in query.filters if one.kind not in kinds), *own)
         return await self.find(replace(query, filters=kept))
@@ -210,8 +227,9 @@ class Steps:
                 notices = (Notice("off_topic", NOTHING_NEAR), *stays)
                 yield Draft(abstained=True, answered_by="keyless", notices=notices)
                 continue
-            async for piece in self._answerer.draft(evidence):
-                yield piece
+            async with aclosing(self._answerer.draft(evidence)) as pieces:
+                async for piece in pieces:
+                    yield piece
 
     def _better_written(self, evidence: Evidence) -> bool:
         """Whether a model writes better what was found while looking: sentences, and no figure."""

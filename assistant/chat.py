@@ -33,6 +33,9 @@ _STOPS = ("finish_reason", "stop_reason", "stopReason", "done_reason", "status")
 
 _GOING_ON = ("in_progress", "queued")
 
+CONNECTING = 10.0
+"""Seconds to wait for a connection."""
+
 
 @asynccontextmanager
 async def chat_model(settings: Settings) -> AsyncGenerator[Any, None]:
@@ -150,11 +153,14 @@ def _without_seed(model: Any) -> Any:
 
 def _of_openai(settings: Settings, client: Any) -> dict[str, Any]:
     """What OpenAI and Azure are told alike."""
+    import openai
+
     told: dict[str, Any] = {
         "temperature": settings.temperature,
         "seed": settings.seed,
-        "timeout": settings.timeout,
-        "max_retries": 0,
+        "timeout": openai.Timeout(settings.timeout, connect=min(settings.timeout, CONNECTING)),
+        "max_retries": 0,  # `Resilient` tries again, within its deadline
+        "stream_chunk_timeout": None,  # `Reply` knows how long to wait
         "stream_usage": True,
         "http_async_client": client,
         "openai_proxy": "",

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
 from assistant.cite import Numbering, check, says_nothing
-from assistant.state import Difference, Draft, Evidence, Query
+from assistant.state import Difference, Draft, Evidence, Query, Spent
 from assistant.types import (
     Answer,
     Checked,
@@ -44,6 +44,7 @@ class Checker:
 
     def __init__(self, *, strict: bool = False) -> None:
         self._strict = strict
+        self._timings: dict[str, float] = {}
         self._begin(_NOTHING)
 
     async def events(self, drafts: AsyncIterator[Draft]) -> AsyncIterator[Event]:
@@ -53,18 +54,23 @@ class Checker:
         async for piece in drafts:
             total = total + piece
             if piece.evidence is not None:
+                started = time.perf_counter()  # the steps before ran while this was waited for
                 self._evidence = piece.evidence
                 query = piece.evidence.query
                 hits = tuple(source.hit for source in piece.evidence.sources)
                 yield Retrieved(hits, query.understood)
             if piece.restart is not None:
                 self._begin(self._evidence)
+                self._timings.pop("first_word", None)
                 yield Restarted(piece.restart)
+            if piece.text.strip():
+                self._timings.setdefault("first_word", time.perf_counter() - started)
             for event in self._take(piece):
                 yield event
         for event in self._close():
             yield event
-        yield Done(self._answer(total, time.perf_counter() - started))
+        self._timings["answer"] = time.perf_counter() - started
+        yield Done(self._answer(total))
 
     def _begin(self, evidence: Evidence) -> None:
         self._evidence = evidence
@@ -89,6 +95,16 @@ class Checker:
         self._cites += piece.cites
         if piece.whole:
             yield from self._finish(piece.nearest)
+        if piece.cut:
+            self._cut()
+        if piece.ends:
+            yield from self._close()
+
+    def _cut(self) -> None:
+        """Leave the last sentence out, which did not end."""
+        spans = sentences(self._open)
+        if spans and not _ended(self._open):
+            self._open, self._cites = self._open[: spans[-1][0]], []
 
     def _close(self) -> Iterator[Event]:
         """Finish what is left; it may be several sentences."""
@@ -124,7 +140,10 @@ class Checker:
         sources = {source.number: source for source in self._evidence.sources}
         cited = [sources[number] for number in dict.fromkeys(cites) if number in sources]
         others = [source for source in sources.values() if source not in cited]
+        started = time.perf_counter()
         checked = check(sentence, cited, others)
+        seconds = time.perf_counter() - started
+        self._timings["check"] = self._timings.get("check", 0.0) + seconds
         if self._strict and checked.status == "unsupported":
             self._left_out += 1
             return
@@ -136,8 +155,10 @@ class Checker:
             yield Cited(citation)
         yield Checked(claim)
 
-    def _answer(self, total: Draft, seconds: float) -> Answer:
+    def _answer(self, total: Draft) -> Answer:
         evidence = self._evidence
+        spent = evidence.query.spent + Spent(total.usage, total.cost)
+        timings = {step: round(seconds, 4) for step, seconds in self._timings.items()}
         notices = [*evidence.notices, *([total.restart] if total.restart else []), *total.notices]
         said = [claim for claim in self._claims if claim.citations or not says_nothing(claim.text)]
         abstained = total.abstained or not said
@@ -155,12 +176,12 @@ class Checker:
             understood=evidence.query.understood,
             disagreement=None if abstained else self._disagreement(total.difference),
             notices=tuple(notices),
-            usage=dict(total.usage),
-            cost=total.cost,
+            usage=dict(spent.usage),
+            cost=spent.cost,
             prompt_hash=total.prompt_hash,
             seed=total.seed,
             thoughts=total.thoughts.strip(),
-            timings={**evidence.timings, "answer": round(seconds, 4)},
+            timings={**evidence.query.timings, **evidence.timings, **timings},
         )
 
     def _disagreement(self, difference: Difference | None) -> Disagreement | None:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from datetime import date
+from typing import Any
 
-from assistant.chat import chat_model, seed_of, stop_reason
+from assistant.budget import Budget, Call, Meter
+from assistant.chat import chat_model, seed_of
 from assistant.errors import ModelError
 from assistant.faults import explain
 from assistant.limits import window_of
-from assistant.marks import MarkReader
-from assistant.model_filters import Reply, checked, filled
+from assistant.model_filters import Reply as FilterReply
+from assistant.model_filters import checked, filled
+from assistant.prose import plain
+from assistant.reply import Reply, declines
 from assistant.settings import Settings
 from assistant.state import Draft, Evidence, Query
-from assistant.thoughts import Said, ThoughtReader, answer_of
-from assistant.types import Filter, Notice
+from assistant.streams import heard
+from assistant.thoughts import Said, ThoughtReader, answer_of, parts_of
+from assistant.types import Filter
 from assistant.window import fitted
 from index import Facets
 from prompts import load_prompt
@@ -25,7 +31,8 @@ _MOST_TURNS = 6
 CONDENSE_TIMEOUT = 15.0
 """Seconds for rewriting a question or reading its filters; then it is done without the model."""
 
-THOUGHT = Notice("thoughts", "What the model wrote first was its thinking, not its answer.")
+CHARACTERS = 8
+"""Of an answer for each token that it may have, at most."""
 
 
 class ModelAnswerer:
@@ -35,94 +42,110 @@ class ModelAnswerer:
         self.name = settings.model
         self._settings = settings
         self._prompt = load_prompt("answer", settings.prompts)
+        self._budget = Budget(settings)
 
-    async def draft(self, evidence: Evidence) -> AsyncGenerator[Draft, None]:
-        """The answer in pieces, as the model writes it.
+    async def draft(
+        self, evidence: Evidence, deadline: float | None = None
+    ) -> AsyncGenerator[Draft, None]:
+        """The answer in pieces, as the model writes it, until this time of the event loop.
 
         Raises:
-            ModelError: the server cannot be reached, refuses, or says nothing.
+            ModelError: the server cannot be reached, refuses, or gives no answer; not even one
+                passage fits; or the day's budget does not allow to ask it.
         """
-        settings = self._settings
-        question = evidence.query.understood.question
+        settings, question = self._settings, evidence.query.understood.question
         window = await window_of(settings)
         ready = fitted(self._prompt, question, evidence.sources, window, settings.max_tokens)
         if ready.notices:
             yield Draft(notices=ready.notices)
-        reader = MarkReader(highest=len(ready.sources))
-        said = finished = False
-        thoughts = ThoughtReader()
+        call, thoughts = self._call(ready.text), ThoughtReader()
+
+        def read(chunk: Any) -> Said:
+            call.note(chunk)
+            call.hear("".join(parts_of(chunk)))
+            return thoughts.feed(chunk)
+
+        limit = {} if settings.max_tokens is None else {"most": CHARACTERS * settings.max_tokens}
+        reply = Reply(settings, len(ready.sources), read, thoughts.close, **limit)
         seed = None
-
-        def pieces(one: Said) -> Iterator[Draft]:
-            nonlocal reader, said
-            if one.void:
-                reader, said = MarkReader(highest=len(ready.sources)), False
-            if one.thoughts:
-                yield Draft(restart=THOUGHT if one.void else None, thoughts=one.thoughts)
-            for piece in reader.feed(one.text):
-                said = said or bool(piece.text.strip())
-                yield piece
-
         try:
-            async with chat_model(settings) as chat:
+            async with self._asked(call) as chat:
                 seed = seed_of(chat)
-                async for chunk in chat.astream([("human", ready.text)]):
-                    for piece in pieces(thoughts.feed(chunk)):
+                chunks = chat.astream([("human", ready.text)])
+                async with aclosing(reply.pieces(chunks, deadline)) as pieces:
+                    async for piece in pieces:
                         yield piece
-                    finished = finished or bool(stop_reason(chunk))
-                    if usage := getattr(chunk, "usage_metadata", None):
-                        kept = ("input_tokens", "output_tokens", "total_tokens")
-                        yield Draft(usage={name: int(usage.get(name, 0)) for name in kept})
         except ModelError:
+            yield Draft(usage=call.spent.usage, cost=call.spent.cost)
             raise
-        except Exception as error:
-            raise ModelError(explain(error, settings)) from error
-        for piece in (*pieces(thoughts.close()), *reader.close()):
-            said = said or bool(piece.text.strip())
-            yield piece
-        if not said:
-            raise ModelError(f"the model {self.name!r} gave an empty reply")
-        if not finished:  # the connection was closed, which is no error to the client
-            raise ModelError(f"{settings.model_host} closed the connection too early")
-        yield Draft(answered_by=self.name, prompt_hash=self._prompt.hash, seed=seed)
+        yield Draft(
+            answered_by=self.name,
+            prompt_hash=self._prompt.hash,
+            seed=seed,
+            usage=call.spent.usage,
+            cost=call.spent.cost,
+        )
 
-    async def condense(self, query: Query) -> str:
-        """A follow-up as a stand-alone question.
+    def _call(self, text: str) -> Call:
+        most = self._settings.max_tokens
+        return self._budget.call(text) if most is None else self._budget.call(text, most)
+
+    @asynccontextmanager
+    async def _asked(self, call: Call) -> AsyncIterator[Any]:
+        """A chat model for one call, which is accounted for; whatever goes wrong is a fault."""
+        async with call:
+            try:
+                async with chat_model(self._settings) as chat:
+                    yield heard(chat)
+            except Exception as error:
+                # Not `from error`: what the server said may hold the key or the prompt.
+                raise explain(error, self._settings) from None
+
+    async def condense(self, query: Query, meter: Meter) -> str:
+        """A follow-up as a stand-alone question; the meter gets what it took.
 
         Raises:
-            ModelError: the server cannot be reached, refuses, or says nothing.
+            ModelError: as `draft`.
         """
         lines = [f"Person: {t.question}\nAssistant: {t.text}" for t in query.history[-_MOST_TURNS:]]
         prompt = load_prompt("condense", self._settings.prompts)
         text = prompt.fill(conversation="\n".join(lines), question=query.question)
-        try:
-            async with asyncio.timeout(min(self._settings.timeout, CONDENSE_TIMEOUT)):
-                async with chat_model(self._settings) as chat:
-                    reply = answer_of(await chat.ainvoke([("human", text)]))
-        except ModelError:
-            raise
-        except Exception as error:
-            raise ModelError(explain(error, self._settings)) from error
-        line = " ".join(reply.split())
+        reply = await self._replied(text, meter)
+        line = plain(answer_of(reply))
         # A reply much longer than a question is no question.
-        if not line or len(line) > 400 + 2 * len(query.question):
+        if not line or declines(line) or len(line) > 400 + 2 * len(query.question):
             raise ModelError(f"the model {self.name!r} did not rewrite the question")
         return line
 
-    async def filters(self, question: str, facets: Facets, today: date) -> tuple[Filter, ...]:
+    async def filters(
+        self, question: str, facets: Facets, today: date, meter: Meter
+    ) -> tuple[Filter, ...]:
         """What the question says of source, author and time, as far as it can be borne out.
 
         Raises:
-            ModelError: the server cannot be reached, refuses, or replies with something else.
+            ModelError: as `draft`.
         """
         prompt = load_prompt("filters", self._settings.prompts)
         text = prompt.fill(question=question, today=f"{today:%A} {today}", **filled(facets))
+        reply = await self._replied(text, meter, FilterReply)
+        return checked(reply, question, facets)
+
+    async def _replied(
+        self, text: str, meter: Meter, shape: type[FilterReply] | None = None
+    ) -> Any:
+        """The message that replies, or the record of this shape that it holds."""
+        call = self._call(text)
         try:
-            async with asyncio.timeout(min(self._settings.timeout, CONDENSE_TIMEOUT)):
-                async with chat_model(self._settings) as chat:
-                    reply = await chat.with_structured_output(Reply).ainvoke([("human", text)])
-        except ModelError:
-            raise
-        except Exception as error:
-            raise ModelError(explain(error, self._settings)) from error
-        return checked(reply, question, facets) if isinstance(reply, Reply) else ()
+            async with self._asked(call) as chat:
+                if shape is not None:
+                    chat = chat.with_structured_output(shape, include_raw=True)
+                async with asyncio.timeout(min(self._settings.timeout, CONDENSE_TIMEOUT)):
+                    reply = await chat.ainvoke([("human", text)])
+                message = reply if shape is None else reply["raw"]
+                call.note(message)
+                call.hear("".join(parts_of(message)))
+                if shape is not None and reply["parsing_error"] is not None:
+                    raise reply["parsing_error"]
+        finally:
+            meter.add(call)
+        return reply if shape is None else reply["parsed"]

@@ -6,10 +6,11 @@ import asyncio
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from contextvars import copy_context
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from assistant.errors import QuestionError
 from assistant.outdated import remaining
@@ -139,8 +140,10 @@ class Assistant:
         query = self._query(question, history, articles, tags, without, today)
         chain = await asyncio.to_thread(self._chain)
         quiet = await asyncio.to_thread(self._stays_here, query)
-        async for event in quietly(chain, query) if quiet else chain.astream(query):
-            yield event
+        found = quietly(chain, query) if quiet else chain.astream(query)
+        async with aclosing(cast("AsyncGenerator[Event, None]", found)) as events:
+            async for event in events:
+                yield event
 
     def retrieve(
         self,
@@ -282,10 +285,12 @@ class Conversation:
     async def stream(self, question: str) -> AsyncGenerator[Event, None]:
         """As `Assistant.stream`; the turn is kept when the answer is whole."""
         await asyncio.to_thread(self._forget)
-        async for event in self.assistant.stream(question, history=tuple(self.turns)):
-            if isinstance(event, Done):
-                self.turns.append(Turn(question, event.answer.text, event.answer))
-            yield event
+        stream = self.assistant.stream(question, history=tuple(self.turns))
+        async with aclosing(stream) as events:
+            async for event in events:
+                if isinstance(event, Done):
+                    self.turns.append(Turn(question, event.answer.text, event.answer))
+                yield event
 
     def clear(self) -> None:
         """Forget the turns."""

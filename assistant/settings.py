@@ -80,7 +80,22 @@ class Settings(BaseSettings):
         SecretStr(""), description="Further HTTP headers for the model's server, as a JSON object"
     )
     timeout: float = Field(60.0, gt=0, description="Seconds that a model's answer may take in all")
+    stall: float = Field(
+        20.0, gt=0, description="Seconds that a model which has begun may say nothing more"
+    )
     retries: int = Field(2, ge=0, le=10, description="Further tries when a model fails at first")
+    budget_tokens: int | None = Field(
+        None, ge=0, description="Tokens that models may take in a day; empty for no limit"
+    )
+    budget_cost: float | None = Field(
+        None, ge=0, description="US dollars that models may take in a day; empty for no limit"
+    )
+    price_input: float | None = Field(
+        None, ge=0, description="US dollars per million tokens sent to the model; empty to look up"
+    )
+    price_output: float | None = Field(
+        None, ge=0, description="US dollars per million tokens that it writes; empty to look up"
+    )
     passages: int = Field(8, ge=1, le=50, description="Passages that an answer may rest on")
     reranker: str = Field(
         "",

@@ -18,6 +18,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Spent:
+    """What calls to a model took: `usage` in tokens by kind, `cost` in US dollars where known."""
+
+    usage: Mapping[str, int] = field(default_factory=dict)
+    cost: float | None = None
+
+    def __add__(self, other: Spent) -> Spent:
+        usage = {
+            kind: self.usage.get(kind, 0) + other.usage.get(kind, 0)
+            for kind in (*self.usage, *(kind for kind in other.usage if kind not in self.usage))
+        }
+        return Spent(usage, _sum(self.cost, other.cost))
+
+
+@dataclass(frozen=True)
 class Query:
     """What was asked, in which conversation, of which articles."""
 
@@ -36,6 +51,10 @@ class Query:
     """The questions that it consists of, where there are several."""
     stays: Notice | None = None
     """Why nothing of it goes to a model on another machine; None where it may."""
+    spent: Spent = field(default_factory=Spent)
+    """What a model took to understand it."""
+    timings: Mapping[str, float] = field(default_factory=dict)
+    """Seconds by step, so far."""
 
     @property
     def understood(self) -> Understood:
@@ -142,13 +161,17 @@ class Draft:
 
     `text` is prose without citation marks; `cites` are numbers of sources for the sentence that
     `text` ends or that ended last; `whole` says that this piece is exactly one sentence, which for
-    `nearest`, a part of the question, is no sure answer. `restart` voids everything before it.
-    `thoughts`, `usage`, `cost`, `prompt_hash` and `seed` are as in `Answer`.
+    `nearest`, a part of the question, is no sure answer. `ends` says that the last sentence ends
+    with `text`, however it looks; `cut` that no more follows, so that a sentence which did not end
+    is void. `restart` voids everything before it. `thoughts`, `usage`, `cost`, `prompt_hash` and
+    `seed` are as in `Answer`.
     """
 
     text: str = ""
     cites: tuple[int, ...] = ()
     whole: bool = False
+    ends: bool = False
+    cut: bool = False
     nearest: str = ""
     evidence: Evidence | None = None
     short: str = ""
@@ -168,8 +191,13 @@ class Draft:
         if not isinstance(other, Draft):
             return NotImplemented
         if other.restart is not None:
-            kept = self.evidence or other.evidence
-            return replace(other, evidence=kept, notices=(*self.notices, *other.notices))
+            return replace(
+                other,
+                evidence=self.evidence or other.evidence,
+                notices=(*self.notices, *other.notices),
+                usage=self._spent(other).usage,
+                cost=self._spent(other).cost,
+            )
         return Draft(
             text=self.text + other.text,
             cites=self.cites + other.cites,
@@ -182,14 +210,14 @@ class Draft:
             notices=self.notices + other.notices,
             restart=self.restart,
             thoughts=self.thoughts + other.thoughts,
-            cost=_sum(self.cost, other.cost),
+            cost=self._spent(other).cost,
             prompt_hash=other.prompt_hash or self.prompt_hash,
             seed=self.seed if other.seed is None else other.seed,
-            usage={
-                name: self.usage.get(name, 0) + other.usage.get(name, 0)
-                for name in {*self.usage, *other.usage}
-            },
+            usage=self._spent(other).usage,
         )
+
+    def _spent(self, other: Draft) -> Spent:
+        return Spent(self.usage, self.cost) + Spent(other.usage, other.cost)
 
 
 def _sum(first: float | None, second: float | None) -> float | None:

@@ -91,4 +91,9 @@ class ReaderError(AssistantError):
 
 
 class ModelError(AssistantError):
-    """The language model failed."""
+    """The language model failed; `kind` names the fault, `wait` the seconds that it asks for."""
+
+    def __init__(self, message: str, kind: str = "", wait: float | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.wait = wait

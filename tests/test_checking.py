@@ -117,6 +117,42 @@ def test_a_part_that_is_not_said_does_not_abstain() -> None:
     assert answer.text.endswith("The articles do not say why.")
 
 
+def test_a_line_that_ends_ends_its_sentences_too() -> None:
+    pieces = [
+        Draft(text="Israel rejected it. Organisers expect 400"),
+        Draft(cites=(2,)),
+        Draft(ends=True),
+        Draft(text=" in Tyre"),
+    ]
+    answer = answer_of(run(pieces))
+    assert [claim.text for claim in answer.claims] == [
+        "Israel rejected it.",
+        "Organisers expect 400",
+        "in Tyre",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Israel rejected the proposal. Organisers exp", "Israel rejected the proposal. [1]"),
+        ("Israel rejected the proposal.", "Israel rejected the proposal. [1]"),
+    ],
+)
+def test_a_sentence_that_was_cut_off_is_left_out(text: str, kept: str) -> None:
+    assert answer_of(run([Draft(text=text), Draft(cut=True)])).text == kept
+
+
+def test_what_is_void_was_paid_for_all_the_same() -> None:
+    pieces = [
+        Draft(usage={"total_tokens": 5}, cost=0.5),
+        Draft(restart=Notice("fallback", "broke off")),
+        Draft(text="Israel rejected the proposal.", usage={"total_tokens": 2}, cost=0.25),
+    ]
+    answer = answer_of(run(pieces))
+    assert (answer.usage, answer.cost) == ({"total_tokens": 7}, 0.75)
+
+
 def test_a_restart_voids_what_came_before() -> None:
     notice = Notice("fallback", "broke off")
     events = run(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +11,7 @@ from helpers import RALLY, TRUCE
 from openai_server import Reply, ScriptedServer, scripted_server
 
 from assistant import Answer, Assistant, Settings, Token
+from assistant.budget import spent
 from assistant.window import fenced
 from index import Article, Library
 
@@ -25,7 +28,7 @@ def server() -> Iterator[ScriptedServer]:
 def assistant(server: ScriptedServer, library: Library) -> Assistant:
     library.add([Article(TRUCE, title="Truce", key="1"), Article(RALLY, title="Rally", key="2")])
     settings = Settings(
-        base_url=server.url, api_key=KEY, model="test-model", timeout=12, retries=0, threshold=0.0
+        base_url=server.url, api_key=KEY, model="test-model", timeout=60, retries=0, threshold=0.0
     )
     return Assistant(settings, library)
 
@@ -92,7 +95,7 @@ def test_the_constant_abstains(server: ScriptedServer, assistant: Assistant) -> 
         (Reply(garbage=True), "did not answer"),
         (Reply(pieces=("",)), "gave an empty reply"),
         (Reply(pieces=("Israel re",), cut=True), "broke off"),
-        (Reply(pieces=("Israel re",), stall=30), "no whole answer within 1 s"),
+        (Reply(pieces=("Israel re",), stall=30), "sent nothing more for 0.2 s"),
     ],
     ids=["401", "404", "429", "500", "garbage", "empty", "cut", "stalled"],
 )
@@ -101,7 +104,7 @@ def test_a_model_that_fails_falls_back_and_says_so(
 ) -> None:
     server.replies.append(reply)
     if reply.stall:
-        settings = assistant.settings.model_copy(update={"timeout": 1.0})
+        settings = assistant.settings.model_copy(update={"stall": 0.2})
         assistant = Assistant(settings, assistant.own)
     answer = assistant.ask("Who rejected the proposal on Thursday?")
     assert answer.answered_by == "keyless"
@@ -152,6 +155,107 @@ async def test_tokens_come_without_marks(server: ScriptedServer, assistant: Assi
     events = [event async for event in assistant.stream("Who rejected the proposal?")]
     text = "".join(event.text for event in events if isinstance(event, Token))
     assert text == "Israel rejected the proposal."
+
+
+async def test_the_first_words_come_before_the_model_sends_the_rest(
+    server: ScriptedServer, assistant: Assistant
+) -> None:
+    rest = threading.Event()
+    server.replies.append(Reply(("Israel rejected ", "the proposal [1]."), gate=rest))
+    kinds = []
+    async for event in assistant.stream("Who rejected the proposal?"):
+        kinds.append(type(event).__name__)
+        if isinstance(event, Token):
+            rest.set()  # without it the server would close the connection
+    assert kinds == ["Retrieved", *["Token"] * 5, "Cited", "Checked", "Done"]
+
+
+async def test_with_strict_no_word_comes_before_its_check(
+    server: ScriptedServer, assistant: Assistant
+) -> None:
+    server.say("Israel rejected the proposal [1]. ", "Iran sold 900 drones [1]. ", "It rained [1].")
+    strict = Assistant(assistant.settings.model_copy(update={"strict": True}), assistant.own)
+    events = [event async for event in strict.stream("Who rejected the proposal?")]
+    text = "".join(event.text for event in events if isinstance(event, Token))
+    assert text == "Israel rejected the proposal."
+
+
+@pytest.mark.parametrize("how", ["close", "cancel"])
+async def test_stopping_stops_the_request_at_the_server(
+    server: ScriptedServer, assistant: Assistant, how: str
+) -> None:
+    never = threading.Event()
+    server.replies.append(Reply(("Israel rejected ", "it."), gate=never))
+    stream = assistant.stream("Who rejected the proposal?")
+    begun = asyncio.Event()
+
+    async def listen() -> None:
+        async for event in stream:
+            if isinstance(event, Token):
+                begun.set()
+                if how == "close":
+                    return
+
+    listening = asyncio.create_task(listen())
+    await begun.wait()
+    if how == "close":
+        await listening
+        await stream.aclose()
+    else:
+        listening.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await listening
+    assert await asyncio.to_thread(server.gone.wait, 10)
+    assert spent(assistant.settings).today.calls == 1
+
+
+async def test_stopping_before_the_first_word_stops_the_request(
+    server: ScriptedServer, assistant: Assistant
+) -> None:
+    server.replies.append(Reply(wait=20))
+    asking = asyncio.create_task(assistant.aask("Who rejected the proposal?"))
+    while not server.requests:
+        await asyncio.sleep(0.01)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert await asyncio.to_thread(server.gone.wait, 10)
+
+
+def test_all_calls_of_an_answer_are_counted(server: ScriptedServer, assistant: Assistant) -> None:
+    server.say("Who rejected the truce proposal?")
+    server.replies += [Reply(status=500), Reply(("Israel rejected the proposal [1].",))]
+    values = {"retries": 1, "price_input": 1.0, "price_output": 10.0}
+    asked = Assistant(assistant.settings.model_copy(update=values), assistant.own)
+    answer = asked.ask("And who rejected it?", history=[("Who proposed the truce?", "France")])
+    assert answer.usage == {"input_tokens": 22, "output_tokens": 14, "total_tokens": 36}
+    assert answer.cost == pytest.approx(36e-6 + 14 * 9e-6)
+    assert spent(asked.settings).today.tokens == 36
+    steps = ["condense", "narrow", "retrieve", "first_word", "check", "answer"]
+    assert sorted(answer.timings) == sorted(steps)
+    assert all(seconds >= 0 for seconds in answer.timings.values())
+
+
+def test_what_a_broken_answer_took_is_counted_too(
+    server: ScriptedServer, assistant: Assistant
+) -> None:
+    server.replies.append(Reply(("Israel rejected ",), cut=True))
+    answer = assistant.ask("Who rejected the proposal?")
+    assert answer.answered_by == "keyless"
+    assert answer.usage["estimated_tokens"] == answer.usage["total_tokens"] > 100
+
+
+def test_without_a_budget_left_nothing_is_sent(
+    server: ScriptedServer, assistant: Assistant
+) -> None:
+    server.say("Israel rejected the proposal [1].")
+    limited = assistant.settings.model_copy(update={"budget_tokens": 6_000})
+    asked = [Assistant(limited, assistant.own).ask("Who rejected it?") for _ in range(2)]
+    assert [answer.answered_by for answer in asked] == ["test-model", "test-model"]
+    poor = assistant.settings.model_copy(update={"budget_tokens": 40})
+    answer = Assistant(poor, assistant.own).ask("Who rejected the proposal?")
+    assert answer.notices[0].text.startswith("The model was not asked: today's budget of 40 tokens")
+    assert len(server.requests) == 2
 
 
 def test_one_question_after_another_reaches_the_model(
