@@ -17,6 +17,7 @@ from assistant.face import (
     stream,
     summarize,
 )
+from assistant.receipt import receipt_of
 from assistant.settings import Settings
 from assistant.types import (
     NO_ANSWER,
@@ -37,6 +38,7 @@ from assistant.types import (
     Understood,
     Value,
 )
+from assistant.verification import Verification, verify
 
 __all__ = [
     "NO_ANSWER",
@@ -59,11 +61,14 @@ __all__ = [
     "Turn",
     "Understood",
     "Value",
+    "Verification",
     "aask",
     "ask",
     "asummarize",
     "open_library",
+    "receipt_of",
     "retrieve",
     "stream",
     "summarize",
+    "verify",
 ]

@@ -13,6 +13,7 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 
+from assistant.answer_cache import AnswerCache
 from assistant.budget import Meter
 from assistant.checking import Checker
 from assistant.context import joined, spread, told_elsewhere, widened
@@ -88,7 +89,8 @@ class Steps:
         reader = ReaderAnswerer(settings.threshold)
         keyless = Several(library, reader, self.find, self.find_part, self._sources, self._notices)
         self.several = keyless
-        self._model = ModelAnswerer(settings) if settings.has_model else None
+        cache = AnswerCache(library) if settings.cache else None
+        self._model = ModelAnswerer(settings, cache) if settings.has_model else None
         self._keeper = Keeper(library, settings)
         self._answerer: Answerer = keyless
         if self._model is not None:

@@ -2,7 +2,8 @@
 
 Exit codes: 0 done or answered, 1 failure, 2 wrong use, 3 the articles do not say; 130 and 141 as a
 shell counts a process that Ctrl-C or a closed pipe ended. The commands are in
-`assistant.commands`, `assistant.commands_store` and `assistant.commands_local`.
+`assistant.commands`, `assistant.commands_store`, `assistant.commands_local` and
+`assistant.commands_receipt`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import typer
 
 from assistant.cli_options import Session
 from assistant.cli_output import Output, write_json
-from assistant.commands_local import app
+from assistant.commands_receipt import app
 from assistant.errors import AssistantError
 from assistant.first_time import on_first
 from assistant.qa import Assistant

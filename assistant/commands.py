@@ -8,9 +8,11 @@ What is heavy is imported when a command needs it, so that `--help` is quick.
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, get_args
@@ -37,8 +39,10 @@ from assistant.cli_watch import keep_in_step
 from assistant.errors import InputError
 from assistant.first_time import tell_first
 from assistant.qa import Assistant
+from assistant.receipt import receipt_bytes, receipt_of
 from assistant.samples import own_library, sample_library
-from assistant.types import FilterKind
+from assistant.settings import Settings
+from assistant.types import Answer, FilterKind
 from index import LOCAL_ONLY, Columns, Item, Library
 from index.load import sha256
 from index.loaders import MAX_BYTES
@@ -178,30 +182,36 @@ def ask(
     strict: Annotated[
         bool, typer.Option("--strict", help="Leave out what the sources do not carry.")
     ] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Ask the model even if its reply is in the cache.")
+    ] = False,
+    receipt: Annotated[
+        str,
+        typer.Option(
+            metavar="FILE", help="Write a receipt there, for `assistant verify`; - is stdout."
+        ),
+    ] = "",
     store: Store = "",
     as_json: Json = False,
 ) -> None:
     """Answer a question and show the words it rests on.
 
-    Instead of a QUESTION, - reads one from stdin. Exit code 3 if the articles do not say.
+    Instead of a QUESTION, - reads one from stdin. Exit code 3 if the articles do not say. A receipt
+    holds question, answer and quotes; with - it is written in place of the answer.
     """
-    assistant, out = context.obj.open(store=store, keyless=keyless, strict=strict), Output(as_json)
+    if receipt == "-" and as_json:
+        raise InputError("- stands for stdout, which --json cannot share; name a FILE")
+    if receipt not in ("", "-"):
+        _check_new(receipt)
+    cache = "fresh" if fresh and Settings().cache else ""
+    assistant = context.obj.open(store=store, keyless=keyless, strict=strict, cache=cache)
+    out = Output(as_json)
     text = _stdin() if question == ["-"] else " ".join(question)
     scope = _scope(_library(assistant, out), articles, tags) | {"without": _without(whatever)}
-    if out.is_live and assistant.settings.has_model:
-        with ExitStack() as waiting:
-            waiting.enter_context(out.waiting("searching"))
-
-            def write(words: str) -> None:
-                waiting.close()
-                out.write(words)
-
-            answer, rest = asyncio.run(write_stream(assistant.stream(text, **scope), write))
-        out.say(rest, answer.to_dict())
-    else:
-        with out.waiting("searching"):
-            answer = assistant.ask(text, **scope)
-        out.say(str(answer), answer.to_dict())
+    answer = _answer(assistant, text, scope, out, show=receipt != "-")
+    if receipt:
+        document = receipt_of(answer, assistant.library, assistant.settings)
+        _write_new(receipt_bytes(document), receipt)
     raise typer.Exit(ABSTAINED if answer.abstained else 0)
 
 
@@ -392,8 +402,37 @@ def _without(whatever: bool) -> tuple[str, ...]:
     return get_args(FilterKind) if whatever else ()
 
 
+def _answer(
+    assistant: Assistant, text: str, scope: dict[str, Any], out: Output, *, show: bool
+) -> Answer:
+    """The answer to a question, shown while it is written where a person is watching."""
+    if not (show and out.is_live and assistant.settings.has_model):
+        with out.waiting("searching"):
+            answer = assistant.ask(text, **scope)
+        if show:
+            out.say(str(answer), answer.to_dict())
+        return answer
+    with ExitStack() as waiting:
+        waiting.enter_context(out.waiting("searching"))
+
+        def write(words: str) -> None:
+            waiting.close()
+            out.write(words)
+
+        answer, rest = asyncio.run(write_stream(assistant.stream(text, **scope), write))
+    out.say(rest, answer.to_dict())
+    return answer
+
+
 def _write_original(data: bytes, target: str, out: Output) -> None:
     """Write a kept original to a new file, or to stdout."""
+    _write_new(data, target)
+    if target != "-":
+        out.say(f"written    {target}, {len(data):,} bytes", {"to": target, "bytes": len(data)})
+
+
+def _write_new(data: bytes, target: str) -> None:
+    """Write bytes to a file that was not there before, or to stdout."""
     if target == "-":
         sys.stdout.buffer.write(data)
         return
@@ -401,9 +440,28 @@ def _write_original(data: bytes, target: str, out: Output) -> None:
         with Path(target).expanduser().open("xb") as file:
             file.write(data)
     except (OSError, ValueError, RuntimeError) as error:  # a NUL in it, an unknown ~user
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(f"cannot write {target!r} ({reason}); name a new file") from error
-    out.say(f"written    {target}, {len(data):,} bytes", {"to": target, "bytes": len(data)})
+        raise _unwritable(target, error) from error
+
+
+def _check_new(target: str) -> None:
+    """Refuse a place for a new file before an answer is made for it.
+
+    Raises:
+        InputError: something is there already, or its folder is not.
+    """
+    try:
+        path = Path(target).expanduser()
+        path.parent.stat()
+        with suppress(FileNotFoundError):
+            path.lstat()
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+    except (OSError, ValueError, RuntimeError) as error:
+        raise _unwritable(target, error) from error
+
+
+def _unwritable(target: str, error: Exception) -> InputError:
+    reason = getattr(error, "strerror", None) or error
+    return InputError(f"cannot write {target!r} ({reason}); name a new file")
 
 
 def _piped(name: str, columns: str) -> Item:

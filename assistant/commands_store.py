@@ -114,7 +114,8 @@ def purge_removed(context: typer.Context, store: Store = "", as_json: Json = Fal
     """Leave no trace of removed articles in the store's files.
 
     Removing takes articles out of every search, but parts of their text stay in the files until
-    they are written anew, which this does. Backups of the store from before an upgrade are deleted.
+    they are written anew, which this does. Backups of the store from before an upgrade are deleted,
+    and the cache of answers is emptied.
     """
     own, out = context.obj.open(store=store).own, Output(as_json)
     done = _purge(own, out)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from assistant.answer_cache import AnswerCache
 from assistant.budget import Budget, Call, Meter
 from assistant.chat import chat_model, seed_of
 from assistant.errors import ModelError
@@ -16,6 +18,7 @@ from assistant.limits import window_of
 from assistant.model_filters import Reply as FilterReply
 from assistant.model_filters import checked, filled
 from assistant.prose import plain
+from assistant.remembered import Memory
 from assistant.reply import Reply, declines
 from assistant.settings import Settings
 from assistant.state import Draft, Evidence, Query
@@ -36,11 +39,17 @@ CHARACTERS = 8
 
 
 class ModelAnswerer:
-    """Streams a model's answer as pieces of a draft."""
+    """Streams a model's answer as pieces of a draft.
 
-    def __init__(self, settings: Settings) -> None:
+    Args:
+        settings: of the assistant.
+        cache: where its replies are kept, None for nowhere.
+    """
+
+    def __init__(self, settings: Settings, cache: AnswerCache | None = None) -> None:
         self.name = settings.model
         self._settings = settings
+        self._cache = cache
         self._prompt = load_prompt("answer", settings.prompts)
         self._budget = Budget(settings)
 
@@ -58,6 +67,8 @@ class ModelAnswerer:
         ready = fitted(self._prompt, question, evidence.sources, window, settings.max_tokens)
         if ready.notices:
             yield Draft(notices=ready.notices)
+        messages = [("human", ready.text)]
+        memory = Memory(settings, self._cache, evidence, messages)
         call, thoughts = self._call(ready.text), ThoughtReader()
 
         def read(chunk: Any) -> Said:
@@ -67,24 +78,28 @@ class ModelAnswerer:
 
         limit = {} if settings.max_tokens is None else {"most": CHARACTERS * settings.max_tokens}
         reply = Reply(settings, len(ready.sources), read, thoughts.close, **limit)
-        seed = None
+        if (recalled := await memory.recall()) is not None:
+            async with aclosing(reply.pieces(recalled, deadline)) as pieces:
+                async for piece in pieces:
+                    yield piece
+            yield self._signed(memory.told, settings.seed)
+            return
         try:
             async with self._asked(call) as chat:
                 seed = seed_of(chat)
-                chunks = chat.astream([("human", ready.text)])
+                chunks = memory.noted(chat.astream(messages))
                 async with aclosing(reply.pieces(chunks, deadline)) as pieces:
                     async for piece in pieces:
                         yield piece
         except ModelError:
             yield Draft(usage=call.spent.usage, cost=call.spent.cost)
             raise
-        yield Draft(
-            answered_by=self.name,
-            prompt_hash=self._prompt.hash,
-            seed=seed,
-            usage=call.spent.usage,
-            cost=call.spent.cost,
-        )
+        await memory.keep()
+        yield self._signed(Draft(usage=call.spent.usage, cost=call.spent.cost), seed)
+
+    def _signed(self, last: Draft, seed: int | None) -> Draft:
+        """The last piece, with what wrote the answer."""
+        return replace(last, answered_by=self.name, prompt_hash=self._prompt.hash, seed=seed)
 
     def _call(self, text: str) -> Call:
         most = self._settings.max_tokens

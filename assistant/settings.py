@@ -116,6 +116,11 @@ class Settings(BaseSettings):
     keep_originals: bool = Field(
         False, description="Keep the files and pages that articles come from in the store too"
     )
+    cache: bool | Literal["fresh"] = Field(
+        False,
+        description="Keep a language model's replies in the store, for the same question; `fresh`"
+        " asks anew and keeps the new reply",
+    )
     prompts: str = Field("", description="Folder whose files stand in for those in prompts/")
 
     def __init__(self, **values: Any) -> None:
@@ -123,7 +128,7 @@ class Settings(BaseSettings):
             super().__init__(**values)
         except ValidationError as error:
             first = error.errors()[0]
-            name = ".".join(map(str, first["loc"]))
+            name = str(first["loc"][0])
             secret = any(name.upper().endswith(one.upper()) for one in _SECRET)
             given = "what it is" if secret else repr(first["input"])
             raise SettingsError(

@@ -3,13 +3,15 @@
 A deleted row's text stays in a database file until its page is written anew, in the lexical index
 until its segments merge, in the write-ahead log, in the backup before a migration, and in Chroma's
 files for good. Here the catalogue is written anew, and so is the vector index, from what is still
-in the catalogue. Knows nothing of which articles were removed.
+in the catalogue. Caches that others keep beside it, in files named `*.cache.sqlite3`, are emptied.
+Knows nothing of which articles were removed.
 """
 
 from __future__ import annotations
 
 import shutil
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +61,7 @@ def _purge(store: Store, on_progress: OnProgress | None) -> Purge:
     store.finish_pending()
     backups = _delete_backups(store.catalogue.path)
     store.catalogue.maintain(_scrub)
+    _empty_caches(store.folder, store.vectors.gate.patience)
     own = isinstance(store.vectors.place, Path)
     if own:
         try:
@@ -92,6 +95,36 @@ def _scrub(db: sqlite3.Connection) -> None:
             "another process read the catalogue for too long, so that its log could not be "
             "emptied; wait for it or stop it, then run `assistant purge` again"
         )
+
+
+def _empty_caches(folder: Path, patience: float) -> None:
+    """Empty the caches beside the catalogue; they may hold words of what was removed.
+
+    Emptied and not deleted: another process that has one open would spoil a new one of that name.
+    """
+    for path in sorted(folder.glob("*.cache.sqlite3")):
+        try:
+            with closing(sqlite3.connect(path, timeout=patience, isolation_level=None)) as db:
+                db.execute("PRAGMA secure_delete = ON")
+                tables = db.execute(
+                    "SELECT name FROM sqlite_master WHERE type = 'table' "
+                    "AND name NOT LIKE 'sqlite_%'"
+                ).fetchall()
+                for (name,) in tables:
+                    quoted = name.replace('"', '""')
+                    db.execute(f'DELETE FROM "{quoted}"')  # noqa: S608 - a name of the file itself
+                db.execute("VACUUM")
+                (is_blocked, *_) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                if is_blocked:
+                    raise sqlite3.OperationalError("another process reads it")
+        except sqlite3.OperationalError as error:
+            raise StoreBusyError(
+                f"the cache {str(path)!r} cannot be emptied ({error}), it may hold what was "
+                "removed; wait for other programs, then run `assistant purge` again"
+            ) from error
+        except sqlite3.DatabaseError:  # damaged: nobody can use it any more
+            for file in folder.glob(f"{path.name}*"):
+                file.unlink(missing_ok=True)
 
 
 def _delete_backups(catalogue: Path) -> tuple[str, ...]:

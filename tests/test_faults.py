@@ -28,6 +28,7 @@ from assistant.model import ModelAnswerer
 from assistant.reply import Reply as Read
 from assistant.resilient import Resilient
 from assistant.state import Draft, Evidence
+from assistant.thoughts import Said
 from assistant.types import Answer, Done, Event, Restarted
 
 DOC = Path(__file__).parent.parent / "docs" / "FAULTS.md"
@@ -523,7 +524,7 @@ def test_what_is_odd_but_readable_is_read(server: ScriptedServer) -> None:
 
 async def pieces_of(chunks: AsyncGenerator[Any, None], **values: Any) -> list[Draft]:
     deadline = values.pop("deadline", None)
-    reply = Read(Settings(**values), 2, lambda chunk: (chunk.content, ""))
+    reply = Read(Settings(**values), 2, lambda chunk: Said(str(chunk.content)))
     return [piece async for piece in reply.pieces(chunks, deadline)]
 
 
