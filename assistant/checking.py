@@ -147,7 +147,9 @@ class Checker:
         if self._strict and checked.status == "unsupported":
             self._left_out += 1
             return
-        claim = replace(self._numbering.number(checked), nearest=nearest)
+        places = {number: place for place, number in enumerate(sources, start=1)}
+        own = tuple(places.get(number, 0) for number in dict.fromkeys(cites))
+        claim = replace(self._numbering.number(checked), nearest=nearest, cites=own)
         self._claims.append(claim)
         if self._strict:
             yield Token(sentence if len(self._claims) == 1 else f" {sentence}")

@@ -59,7 +59,8 @@ class Claim:
     model said; `partly` if some of it is carried; `unsupported` if nothing found carries it.
     `reason` says in a few words why it is not simply supported. `suspected` marks words that stand
     in what may be an instruction to the model, hidden in an article. `nearest` is the part of the
-    question that it is nearest to where that has no sure answer.
+    question that it is nearest to where that has no sure answer. `cites` is what the answerer
+    itself cited, before the check: places in `Answer.hits`, from 1, or 0 for what is not there.
     """
 
     text: str
@@ -68,6 +69,7 @@ class Claim:
     nearest: str = ""
     reason: str = ""
     suspected: bool = False
+    cites: tuple[int, ...] = ()
 
     @property
     def marked(self) -> str:

@@ -17,13 +17,16 @@ from rich.progress import track
 from assistant import Answer, Assistant, Settings, Turn
 from assistant.errors import AssistantError, InputError
 from evals.cases import KINDS, load_sets, sets
+from evals.checked import judge_with
+from evals.citations import judge_record
 from evals.gate import load_thresholds, shortfalls
 from evals.locate import Located, locate, names
 from evals.report import Report
 from evals.run import Row, run
-from index import Hit
+from index import Article, Hit
 
 COMMANDS = {
+    "citations": "how well the citation check tells what passages carry, by hand and by rule",
     "copies": "how many near copies are found, on texts varied by rule",
     "retrieval": "search alone and re-scored, on a public set in SQuAD or BEIR form",
     "scale": "how search grows from 1,000 to 100,000 passages, beside dense search alone",
@@ -76,6 +79,7 @@ def evaluate(arguments: Sequence[str]) -> int:
     about = {
         "version": _version(),
         "complete": complete,
+        "judge": judge_record(),
         "settings": {name: _name(getattr(settings, name)) for name in SHOWN},
     }
     report = Report(about, rows)
@@ -125,7 +129,10 @@ def _ask(
     def search(question: str) -> list[Hit]:
         return assistant.retrieve(question, k=5)
 
-    answered = run(located, ask, slugs, search)
+    def article(name: str, version: str) -> Article:
+        return assistant.library.get(name, version)
+
+    answered = run(located, ask, slugs, search, judge_with(article))
     try:
         rows.extend(
             track(

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any, get_args
 
 from assistant.errors import InputError
 from evals.cases import KINDS
+from evals.checked import figures as citation_figures
+from evals.claims import Part
 from evals.report import MEASURES, OVERALL, Figures
 
 THRESHOLDS = Path(__file__).parent / "thresholds.toml"
+
+CITATIONS = "citations"
+"""The table with a table for each part of the sentences that the citation check is measured on."""
 
 Thresholds = Mapping[str, Mapping[str, float]]
 """Least value by kind of question (or `all`) and measure."""
@@ -22,24 +28,44 @@ def load_thresholds(path: Path = THRESHOLDS) -> Thresholds:
     Raises:
         InputError: it cannot be read, or names a kind or measure that there is not.
     """
+    tables = _tables(path)
+    tables.pop(CITATIONS, None)
+    _refuse_others(tables, path.name, "kind of question", (OVERALL, *KINDS), MEASURES)
+    return tables
+
+
+def citation_thresholds(path: Path = THRESHOLDS) -> Thresholds:
+    """Thresholds of the citation check by part and figure, see `evals.checked.figures`.
+
+    Raises:
+        InputError: as `load_thresholds`.
+    """
+    tables: dict[str, Any] = _tables(path).get(CITATIONS, {})
+    _refuse_others(tables, path.name, "part", get_args(Part), citation_figures([]))
+    return tables
+
+
+def _tables(path: Path) -> dict[str, Any]:
     try:
-        tables = tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(f"cannot read the thresholds {str(path)!r}: {error}") from error
-    for kind, values in tables.items():
-        if kind not in (OVERALL, *KINDS) or not isinstance(values, dict):
-            raise InputError(
-                f"{path.name}: [{kind}] is no kind of question; use one of "
-                + ", ".join((OVERALL, *KINDS))
-            )
+
+
+def _refuse_others(
+    tables: Mapping[str, Any], file: str, what: str, groups: Iterable[str], measures: Iterable[str]
+) -> None:
+    groups, measures = tuple(groups), tuple(measures)
+    for group, values in tables.items():
+        if group not in groups or not isinstance(values, dict):
+            raise InputError(f"{file}: [{group}] is no {what}; use one of {', '.join(groups)}")
         for name, least in values.items():
-            if name not in MEASURES:
+            if name not in measures:
                 raise InputError(
-                    f"{path.name}: {name!r} is no measure; use one of {', '.join(MEASURES)}"
+                    f"{file}: {name!r} is no measure; use one of {', '.join(measures)}"
                 )
             if isinstance(least, bool) or not isinstance(least, int | float) or not 0 <= least <= 1:
-                raise InputError(f"{path.name}: {name} = {least!r} is no number from 0 to 1")
-    return tables
+                raise InputError(f"{file}: {name} = {least!r} is no number from 0 to 1")
 
 
 def shortfalls(figures: Figures, thresholds: Thresholds) -> list[str]:

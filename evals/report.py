@@ -32,6 +32,8 @@ MEASURES: Mapping[str, str] = {
     "all_cited": "all evidence is cited",
     "cited_share": "share of the evidence that is cited",
     "citation_precision": "share of the citations that are evidence",
+    "alce_recall": "share of the sentences that what they cite carries (ALCE; judge: our check)",
+    "alce_precision": "share of the citations that are needed for it (ALCE; judge: our check)",
     "abstention_precision": "abstentions that were right",
     "abstention_recall": "unanswerable questions that were turned down or corrected",
     "answer_rate": "answerable questions that were answered",
@@ -102,6 +104,7 @@ class Report:
         for name in MEASURES:
             kinds.add_row(name, *(self._cell(kind, name) for kind in list(figures)[1:]))
         console.print(kinds)
+        console.print(_judge_line(self.about.get("judge")))
         console.print(_latency_line(self.latency))
 
     def markdown(self) -> str:
@@ -120,7 +123,8 @@ class Report:
         for name in MEASURES:
             cells = [self._cell(kind, name).replace("\n", "<br>") for kind in kinds]
             lines.append(f"| {name} | {' | '.join(cells)} |")
-        return "\n".join([*lines, "", _latency_line(self.latency), ""])
+        judge = _judge_line(self.about.get("judge"))
+        return "\n".join([*lines, "", judge, "", _latency_line(self.latency), ""])
 
     def _cell(self, kind: str, name: str) -> str:
         """Value and interval, and n where the measure does not apply to all cases of the kind."""
@@ -168,6 +172,18 @@ def _latency_line(latency: Mapping[str, float | None]) -> str:
     if median is None or p95 is None:
         return "No case was run."
     return f"Seconds for one answer on this machine: median {median:.3f}, p95 {p95:.3f}."
+
+
+def _judge_line(record: Mapping[str, Any] | None) -> str:
+    told = "ALCE's judge is this project's citation check"
+    if record is None:
+        return f"{told}, of which it was not measured how often it agrees with people."
+    return (
+        told
+        + ", which agreed with {agreement} of {n} hand labels (kappa {kappa}; {date}).".format(
+            **record
+        )
+    )
 
 
 def _is_plain(value: object) -> bool:

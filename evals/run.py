@@ -21,12 +21,19 @@ Ask = Callable[[str, Sequence[Turn], date | None], Answer]
 Search = Callable[[str], Sequence[Hit]]
 """A question without a conversation, to passages, best first."""
 
+Judge = metrics.Judge[Hit]
+"""Whether these passages together carry a sentence."""
+
 Row = dict[str, Any]
 """One case as JSON-ready values: what was asked, expected and answered, and `metrics`."""
 
 
 def run(
-    cases: Sequence[Located], ask: Ask, slugs: Mapping[str, str], search: Search | None = None
+    cases: Sequence[Located],
+    ask: Ask,
+    slugs: Mapping[str, str],
+    search: Search | None = None,
+    judge: Judge | None = None,
 ) -> Iterator[Row]:
     """Ask every case and mark its answer; gives each row as soon as it is there.
 
@@ -36,6 +43,7 @@ def run(
         slugs: for reading: the name of each article by its id.
         search: finds what a follow-up's `standalone` finds, to hold the follow-up against;
             not measured without.
+        judge: for ALCE's citation recall and precision; not measured without.
     """
     for located in cases:
         case = located.case
@@ -43,7 +51,7 @@ def run(
         answer = ask(case.question, case.history, case.today)
         seconds = time.perf_counter() - began
         alone = search(case.standalone) if search and case.standalone else None
-        yield row(located, answer, seconds, slugs, alone)
+        yield row(located, answer, seconds, slugs, alone, judge)
 
 
 def row(
@@ -52,6 +60,7 @@ def row(
     seconds: float,
     slugs: Mapping[str, str],
     alone: Sequence[Hit] | None = None,
+    judge: Judge | None = None,
 ) -> Row:
     """One case and its answer as a row; `alone` is what its `standalone` finds, if known."""
     case = located.case
@@ -95,6 +104,7 @@ def row(
         "metrics": {
             **marks(located, answer, passages, cited),
             **understanding(located, answer, passages, None if alone is None else _spans(alone)),
+            **alce(answer, judge),
         },
         "seconds": round(seconds, 4),
         "timings": {step: round(value, 4) for step, value in answer.timings.items()},
@@ -158,6 +168,21 @@ def understanding(
         "untouched": metrics.untouched(case.question, case.standalone, answer.understood.question),
         "filter_right": metrics.filter_right(found, stated),
         "filter_none": metrics.filter_none(found, stated),
+    }
+
+
+def alce(answer: Answer, judge: Judge | None) -> dict[str, float | None]:
+    """ALCE's measures of the citations that the answerer itself gave, before the check."""
+    stated = [
+        metrics.Statement(
+            claim.text,
+            tuple(answer.hits[place - 1] for place in claim.cites) if all(claim.cites) else (),
+        )
+        for claim in ([] if judge is None or answer.abstained else answer.claims)
+    ]
+    return {
+        "alce_recall": judge and metrics.alce_recall(stated, judge),
+        "alce_precision": judge and metrics.alce_precision(stated, judge),
     }
 
 

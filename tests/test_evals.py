@@ -93,6 +93,8 @@ def test_a_right_answer_gets_full_marks() -> None:
         "all_cited": 1.0,
         "cited_share": 1.0,
         "citation_precision": 1.0,
+        "alce_recall": None,
+        "alce_precision": None,
         "abstention_precision": None,
         "abstention_recall": None,
         "answer_rate": 1.0,

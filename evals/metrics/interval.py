@@ -45,6 +45,23 @@ def estimate(*groups: Iterable[float | None]) -> Estimate | None:
     return Estimate(value, float(low), float(high), sum(map(len, kept)))
 
 
+def proportion(values: Iterable[bool]) -> Estimate | None:
+    """Share of what is true with its score interval (Wilson 1927); None without values.
+
+    Unlike the bootstrap's, the interval does not shrink to a point where all values are alike.
+
+    >>> print(proportion([True] * 20))
+    1.000 [0.839, 1.000]
+    """
+    kept = list(values)
+    if not kept:
+        return None
+    n, share, z2 = len(kept), sum(kept) / len(kept), 1.959964**2
+    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = (z2 * share * (1 - share) / n + z2 * z2 / (4 * n * n)) ** 0.5 / (1 + z2 / n)
+    return Estimate(share, max(0.0, centre - half), min(1.0, centre + half), n)
+
+
 def quantile(values: Iterable[float], share: float) -> float | None:
     """The value below which this share of the values lies, interpolated; None if there is none.
 
