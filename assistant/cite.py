@@ -1,9 +1,9 @@
 """The citation check: which words of which source carry a sentence. Pure functions.
 
-A sentence is held against windows of one to three consecutive sentences of a passage. It is carried
-when most of its content words are there, none of its numbers or names is missing, and both say yes
-or both say no. However similar the rest, a sentence with a number that its source does not have is
-not carried.
+A sentence is held against windows of one to three consecutive sentences of a passage: word for
+word, then by its words, then by meaning (`quotes.py`). What speaks against it is looked at one by
+one (`agree.py`), and a small model says how likely the words carry it (`support/`). However similar
+the rest, a sentence with a number that its source does not have is not carried.
 """
 
 from __future__ import annotations
@@ -11,52 +11,48 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
+from assistant.agree import objections
 from assistant.places import place
+from assistant.quotes import Quote, by_meaning, by_words, chance, exact, verbatim
 from assistant.state import Source
+from assistant.support import Judge, load_judge
 from assistant.types import NO_ANSWER, Citation, Claim, Status
-from assistant.words import content, names, negated, numbers, opening_name
-from index import Article, sentences
+from assistant.words import content
+from index import Article
 
-ENOUGH = 0.7
-"""Share of a sentence's content words that its quotes must hold for `supported`."""
+MOSTLY = 0.6
+"""Share of a sentence's words that its quotes must hold to carry it by its words."""
 
 SOME = 0.45
-"""The same for `partly`."""
+"""The same for carrying a part of it."""
 
-WINDOW = 3
-"""Consecutive sentences of a passage that one quote may span."""
-
-Span = tuple[int, int]
+DOUBTFUL, LIKELY = 0.03, 0.7
+"""Chance below which words that mostly agree do not carry it, and above which others do."""
 
 _BUT = re.compile(r"[;,—–]?\s*\b(?:but|however|although|though|while|yet)\b|;", re.IGNORECASE)
-_DOUBT = re.compile(
-    r"\b(?:nobody|no one|false(?:ly)?|untrue|den(?:y|ies|ied)|refut\w+|doubt\w*|if|unless|whether|"
-    r"alleged\w*|claim\w*|rumou?r\w*|reject\w*|may|might|could)\b",
-    re.IGNORECASE,
-)
 _EDGES = " *_#\"'“”‘’.\n\t-•"
-_SPACE = re.compile(r"\s+")
-_CURLY = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-"})
 
 
 @dataclass(frozen=True)
-class Quote:
-    """A span of a source's passage; offsets count from the passage's first character."""
+class Carried:
+    """How well some sources carry a sentence, with which words, and what speaks against it."""
 
-    source: Source
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        """The quoted words."""
-        return self.source.text[self.start : self.end]
+    status: Status
+    quotes: tuple[Quote, ...] = ()
+    reason: str = ""
 
 
-def check(sentence: str, cited: Sequence[Source], others: Sequence[Source]) -> Claim:
+def check(
+    sentence: str, cited: Sequence[Source], others: Sequence[Source], judge: Judge | None = None
+) -> Claim:
     """One sentence against the sources it cites, else against the others that were retrieved.
+
+    Args:
+        sentence: of an answer, without citation marks.
+        cited: the sources that it names.
+        others: the rest of what was retrieved.
+        judge: says how likely words carry a statement; None for the shipped one.
 
     Returns:
         A claim whose citations are numbered by source; `number_citations` gives the final ones.
@@ -66,56 +62,56 @@ def check(sentence: str, cited: Sequence[Source], others: Sequence[Source]) -> C
         if not rest or not content(rest[0]):
             return Claim(sentence)
         # What follows "but" is a claim like any other.
-        return replace(check(rest[0], cited, others), text=sentence)
-    status, quotes = carry(sentence, cited)
-    if status != "supported":
-        other_status, other_quotes = carry(sentence, [*cited, *others])
-        if other_status == "supported":
-            return _claim(sentence, "corrected" if cited else "supported", other_quotes)
+        return replace(check(rest[0], cited, others, judge), text=sentence)
+    judge = judge or load_judge()
+    found = carry(sentence, cited, judge)
+    if found.status != "supported":
+        elsewhere = carry(sentence, [*cited, *others] if cited else others, judge)
+        if elsewhere.status == "supported":
+            return _claim(sentence, "corrected" if cited else "supported", elsewhere)
         if not cited:
-            status, quotes = other_status, other_quotes
-    return _claim(sentence, status, quotes)
+            found = elsewhere
+    return _claim(sentence, found.status, found)
 
 
-def carry(sentence: str, sources: Sequence[Source]) -> tuple[Status, list[Quote]]:
-    """How well these sources carry the sentence, and with which words.
-
-    Quotes are taken greedily: the best one first, then others as long as they add words.
-    """
-    for source in sources:
-        span = exact(sentence, source.text)
-        if span is not None and _stands_alone(span, source):
-            return "supported", [Quote(source, *span)]
-    wanted = set(content(sentence))
-    if not wanted:
-        return "unsupported", []
-    found: list[Quote] = []
-    missing = set(wanted)
-    pool = [quote for source in sources for quote in _windows(source)]
-    while pool and missing:
-        best = max(pool, key=lambda q: (len(missing & _words(q.text)), -len(q.text)))
-        gained = missing & _words(best.text)
-        # The first quote must carry a good part; each further one must be worth its place.
-        if len(gained) < (0.3 if not found else 0.2) * len(wanted):
-            break
-        found.append(best)
-        missing -= gained
-        pool = [quote for quote in pool if quote.source is not best.source]
-    return _judge(sentence, wanted, missing, found), found
+def carry(sentence: str, sources: Sequence[Source], judge: Judge) -> Carried:
+    """How well these sources carry the sentence."""
+    if not content(sentence) or not sources:
+        return Carried("unsupported", reason="no source has it")
+    if quote := verbatim(sentence, sources):
+        return Carried("supported", (quote,))
+    quotes, share = by_words(sentence, sources)
+    found = _judged(sentence, quotes, share, chance(sentence, quotes, judge))
+    if found.status == "supported":
+        return found
+    meant, likely = by_meaning(sentence, sources, judge)
+    if likely >= LIKELY:
+        other = _judged(sentence, meant, 0.0, likely)
+        if other.status == "supported":
+            return other
+    return found
 
 
-def exact(sentence: str, text: str) -> tuple[int, int] | None:
-    r"""Where the sentence stands in the text word for word; space, quote marks and case aside.
+def _judged(sentence: str, quotes: Sequence[Quote], share: float, likely: float) -> Carried:
+    """What words, chance and objections come to."""
+    if not quotes or (share < SOME and likely < LIKELY):
+        return Carried("unsupported", reason="no source has it")
+    about = " ".join(_about(quote.source.article) for quote in quotes)
+    around = list(dict.fromkeys(quote.source.text for quote in quotes))
+    against = objections(sentence, [quote.text for quote in quotes], around, about)
+    if against and against[0].grave:
+        return Carried("unsupported", reason=against[0].reason)
+    if against:
+        return Carried("partly", tuple(quotes), against[0].reason)
+    if likely < (DOUBTFUL if share >= MOSTLY else LIKELY):
+        return Carried("partly", tuple(quotes), "the source has a part of it only")
+    return Carried("supported", tuple(quotes))
 
-    >>> exact("He said “no”.", 'Then he said\n"no".  And left.')
-    (5, 18)
-    """
-    plain = _SPACE.sub(" ", sentence.strip()).translate(_CURLY)
-    if not plain:
-        return None
-    pattern = r"\s+".join(re.escape(word) for word in plain.split(" "))
-    match = re.search(rf"(?<!\w){pattern}(?!\w)(?![.,]\d)", text.translate(_CURLY), re.IGNORECASE)
-    return match.span() if match else None
+
+def _about(article: Article) -> str:
+    """Title, outlet and date, the date in words too."""
+    day = article.published
+    return f"{article.label} {day:%A}, {day.day} {day:%B %Y}" if day else article.label
 
 
 def says_nothing(sentence: str) -> bool:
@@ -179,75 +175,7 @@ def cite(
     )
 
 
-def _claim(sentence: str, status: Status, quotes: Sequence[Quote]) -> Claim:
-    kept = quotes if status != "unsupported" else []
-    return Claim(sentence, tuple(citation(quote) for quote in kept), status)
-
-
-def _judge(sentence: str, wanted: set[str], missing: set[str], found: list[Quote]) -> Status:
-    coverage = 1 - len(missing) / len(wanted)
-    if not found or coverage < SOME:
-        return "unsupported"
-    quoted = " ".join(quote.text for quote in found)
-    about = " ".join(quote.source.article.label for quote in found)
-    if numbers(sentence) - numbers(quoted) - numbers(about):
-        return "unsupported"
-    there = set(content(quoted)) | set(content(about))
-    if names(sentence) - there:
-        return "unsupported"
-    if negated(sentence) != negated(quoted):
-        return "unsupported" if coverage < ENOUGH else "partly"
-    if coverage < ENOUGH or opening_name(sentence) - there or not _together(sentence, found):
-        return "partly"
-    return "supported"
-
-
-def _together(sentence: str, found: Sequence[Quote]) -> bool:
-    """Whether each number and name stands by the same word in a quoted sentence as here.
-
-    A window of several sentences holds many words; a 21 of the truce must not carry 21 dead.
-    """
-    said = content(sentence)
-    marked = numbers(sentence) | names(sentence) | opening_name(sentence)
-    own = [
-        set(content(quote.text[start:end]))
-        for quote in found
-        for start, end in sentences(quote.text)
-    ]
-    for i, word in enumerate(said):
-        near = {*said[max(i - 1, 0) : i], *said[i + 1 : i + 2]}
-        holding = [words for words in own if word in words]
-        if word in marked and holding and near and not any(near & words for words in holding):
-            return False
-    return True
-
-
-def _stands_alone(span: Span, source: Source) -> bool:
-    """Whether the words are whole sentences of the source, or part of one that says no as they do.
-
-    "Israel agreed" stands in "It is not true that Israel agreed", which does not carry it.
-    """
-    spans = sentences(source.text, source.article.language or "en")
-    around = [s for s in spans if s[0] < span[1] and span[0] < s[1]]
-    if not around:
-        return False
-    opens = source.text[around[0][0] : span[0]].strip("\"'“‘«(")
-    whole = source.text[around[0][0] : around[-1][1]]
-    return not opens or (
-        negated(whole) == negated(source.text[span[0] : span[1]])
-        and not _DOUBT.search(source.text[around[0][0] : span[0]])
-    )
-
-
-@lru_cache(maxsize=4096)
-def _words(text: str) -> frozenset[str]:
-    return frozenset(content(text))
-
-
-def _windows(source: Source) -> list[Quote]:
-    spans = sentences(source.text, source.article.language or "en")
-    return [
-        Quote(source, spans[i][0], spans[j][1])
-        for i in range(len(spans))
-        for j in range(i, min(i + WINDOW, len(spans)))
-    ]
+def _claim(sentence: str, status: Status, found: Carried) -> Claim:
+    kept = found.quotes if status != "unsupported" else ()
+    reason = "" if status == "supported" else found.reason
+    return Claim(sentence, tuple(citation(quote) for quote in kept), status, reason=reason)

@@ -138,6 +138,15 @@ class Word:
         return _SORTS.get(self.key, "") if self.capital else ""
 
 
+def first_form(stemmed: str) -> str:
+    """The stem of an irregular verb's first form, for that of any of its forms.
+
+    >>> first_form("beaten"), first_form("truce")
+    ('beat', 'truce')
+    """
+    return _FIRST.get(stemmed, stemmed)
+
+
 def words(text: str) -> list[Word]:
     """The words in order, contractions and phrasal verbs resolved."""
     for phrase, one in _PHRASES:

@@ -26,7 +26,7 @@ ONE, TWO = source(TRUCE, 1, title="Truce"), source(RALLY, 2, title="Rally")
         ("The strike killed 280 civilians, according to the ministry.", "unsupported"),
         ("Israel did not reject the proposal on Thursday.", "partly"),
         ("Bananas are yellow and grow in warm countries.", "unsupported"),
-        ("The strike killed 21 civilians, according to the ministry.", "partly"),
+        ("The strike killed 21 civilians, according to the ministry.", "unsupported"),
         ("The articles do not say who won.", "supported"),
         ("The articles do not say that, but 400 Martians landed in Berlin.", "unsupported"),
         ("", "unsupported"),

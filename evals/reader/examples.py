@@ -45,6 +45,8 @@ class Example:
     start: int = -1
     end: int = -1
     kind: str = "answerable"
+    plausible: tuple[str, ...] = ()
+    """Answers that only look right, of a question that has none."""
 
     @property
     def part(self) -> Part:
@@ -75,7 +77,8 @@ def _of(name: str, qa: dict[str, Any], context: str, title: str, group: str) -> 
     question = " ".join(qa["question"].split())
     spans = Counter((a["answer_start"], a["text"]) for a in qa["answers"])
     if not spans:
-        return Example(name, question, context, title, group, kind="small")
+        looks = tuple(a["text"] for a in qa.get("plausible_answers", ()))
+        return Example(name, question, context, title, group, kind="small", plausible=looks)
     (start, text), _ = spans.most_common(1)[0]
     if context[start : start + len(text)] != text:
         start = context.find(text)
