@@ -101,12 +101,19 @@ def objections(
         around: the passages that they stand in.
         about: titles, outlets and dates of the articles.
     """
-    found = [*_numbers(sentence, quoted, about), *_names(sentence, quoted, about)]
-    if not found:
+    found = missing(sentence, quoted, about)
+    found += [one for one in _names(sentence, quoted, about) if not one.grave]
+    if not any(one.grave for one in found):
         found += _places(sentence, around)
     found += [*_opposites(sentence, quoted), *_yes_or_no(sentence, quoted)]
     found += _care(sentence, quoted)
     return sorted(found, key=lambda one: not one.grave)
+
+
+def missing(sentence: str, quoted: Sequence[str], about: str = "") -> list[Objection]:
+    """Names and numbers of the sentence that these words, titles, outlets and dates do not have."""
+    found = [*_numbers(sentence, quoted, about), *_names(sentence, quoted, about)]
+    return [one for one in found if one.grave]
 
 
 def _numbers(sentence: str, quoted: Sequence[str], about: str) -> Iterator[Objection]:
@@ -161,7 +168,7 @@ def _forms(name: str) -> frozenset[str]:
 
 
 def _peoples() -> dict[str, frozenset[str]]:
-    groups = {}
+    groups: dict[str, frozenset[str]] = {}
     for row in _PEOPLES.split("|"):
         group = frozenset(row.split())
         groups |= dict.fromkeys(group, group)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.agree import objections
+from assistant.agree import missing, objections
 from assistant.places import place
 from assistant.quotes import Quote, by_meaning, by_words, chance, exact, verbatim
 from assistant.state import Source
@@ -80,6 +80,8 @@ def carry(sentence: str, sources: Sequence[Source], judge: Judge) -> Carried:
         return Carried("unsupported", reason="no source has it")
     if quote := verbatim(sentence, sources):
         return Carried("supported", (quote,))
+    if lacking := missing(sentence, [source.text for source in sources], _all_about(sources)):
+        return Carried("unsupported", reason=lacking[0].reason)
     quotes, share = by_words(sentence, sources)
     found = _judged(sentence, quotes, share, chance(sentence, quotes, judge))
     if found.status == "supported":
@@ -106,6 +108,10 @@ def _judged(sentence: str, quotes: Sequence[Quote], share: float, likely: float)
     if likely < (DOUBTFUL if share >= MOSTLY else LIKELY):
         return Carried("partly", tuple(quotes), "the source has a part of it only")
     return Carried("supported", tuple(quotes))
+
+
+def _all_about(sources: Sequence[Source]) -> str:
+    return " ".join(dict.fromkeys(_about(source.article) for source in sources))
 
 
 def _about(article: Article) -> str:

@@ -31,6 +31,10 @@ def looked_at(settings: Settings) -> Iterator[Line]:
     if settings.keyless:
         yield _NAME, "ok", "not used (ASSISTANT_KEYLESS): the built-in reader answers"
         return
+    if not settings.has_model and "model" in settings.model_fields_set:
+        text = f"{settings.model!r} is set, but neither OPENAI_API_KEY nor OPENAI_BASE_URL"
+        yield _NAME, "warning", f"{text}; for another provider write provider:model"
+        return
     if not settings.has_model:
         yield (
             _NAME,

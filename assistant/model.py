@@ -65,8 +65,6 @@ class ModelAnswerer:
         settings, question = self._settings, evidence.query.understood.question
         window = await window_of(settings)
         ready = fitted(self._prompt, question, evidence.sources, window, settings.max_tokens)
-        if ready.notices:
-            yield Draft(notices=ready.notices)
         messages = [("human", ready.text)]
         memory = Memory(settings, self._cache, evidence, messages)
         call, thoughts = self._call(ready.text), ThoughtReader()
@@ -82,7 +80,7 @@ class ModelAnswerer:
             async with aclosing(reply.pieces(recalled, deadline)) as pieces:
                 async for piece in pieces:
                     yield piece
-            yield self._signed(memory.told, settings.seed)
+            yield self._signed(Draft(notices=ready.notices) + memory.told, settings.seed)
             return
         try:
             async with self._asked(call) as chat:
@@ -95,7 +93,8 @@ class ModelAnswerer:
             yield Draft(usage=call.spent.usage, cost=call.spent.cost)
             raise
         await memory.keep()
-        yield self._signed(Draft(usage=call.spent.usage, cost=call.spent.cost), seed)
+        last = Draft(notices=ready.notices, usage=call.spent.usage, cost=call.spent.cost)
+        yield self._signed(last, seed)
 
     def _signed(self, last: Draft, seed: int | None) -> Draft:
         """The last piece, with what wrote the answer."""

@@ -36,7 +36,7 @@ class Provider:
 
 
 _OPENAI_PACKAGE = "langchain-openai"
-_KNOWN: dict[str, Provider] = {
+KNOWN: dict[str, Provider] = {
     "openai": Provider(_OPENAI_PACKAGE, "api.openai.com", ("OPENAI_API_KEY",)),
     "azure_openai": Provider(
         _OPENAI_PACKAGE,
@@ -116,15 +116,15 @@ def split(model: str) -> tuple[str, str]:
     before, colon, name = model.partition(":")
     provider = before.strip().lower().replace("-", "_")
     may_be = colon and name.strip() and _LIKE_A_PROVIDER.fullmatch(provider)
-    if may_be and (provider in _KNOWN or provider in _of_langchain()):
+    if may_be and (provider in KNOWN or provider in _of_langchain()):
         return provider, name.strip()
     return "openai", model.strip()
 
 
 def provider(name: str) -> Provider:
     """What is known of a provider; of others than the usual ones, what LangChain says."""
-    module = _of_langchain().get(name, f"langchain_{name}") if name not in _KNOWN else ""
-    return _KNOWN.get(name) or Provider(module.replace("_", "-"), gateway=True)
+    module = _of_langchain().get(name, f"langchain_{name}") if name not in KNOWN else ""
+    return KNOWN.get(name) or Provider(module.replace("_", "-"), gateway=True)
 
 
 @cache
@@ -168,7 +168,7 @@ def host(name: str, model: str, base_url: str) -> str:
         return _host_of(named[0])
     if known.gateway and gateway.lower() not in ("", "false", "0", "no"):
         is_on = gateway.lower() in ("true", "1", "yes")
-        return _KNOWN["langsmith"].host if is_on else _host_of(gateway)
+        return KNOWN["langsmith"].host if is_on else _host_of(gateway)
     return known.host or name
 
 

@@ -24,7 +24,10 @@ WINDOW = 3
 FIRST, FURTHER = 0.3, 0.2
 """Share of a sentence's words that the first quote must have, and that a further one must add."""
 
-MOST_JUDGED = 24
+LITTLE = 0.2
+"""Share of a sentence's words below which a window is not looked at for its meaning."""
+
+MOST_JUDGED = 12
 """Windows whose meaning is compared, those that share most words first."""
 
 _DOUBT = re.compile(
@@ -117,7 +120,7 @@ def by_meaning(sentence: str, sources: Sequence[Source], judge: Judge) -> tuple[
     wanted = keys(sentence)
     pool = [quote for source in sources for quote in windows(source)]
     pool.sort(key=lambda quote: (-len(wanted & keys(quote.text)), len(quote.text)))
-    pool = pool[:MOST_JUDGED]
+    pool = [q for q in pool[:MOST_JUDGED] if len(wanted & keys(q.text)) >= LITTLE * len(wanted)]
     if not pool:
         return [], 0.0
     chances = judge.chances(sentence, [(q.source.article.label, q.in_context) for q in pool])

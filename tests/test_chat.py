@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from helpers import TRUCE
 from model_servers import PathServer, chat_events, path_server, response_events
-from openai_server import scripted_server
+from openai_server import Reply, scripted_server
 
 from assistant import Answer, Assistant, Restarted, Settings
 from index import Article, Library
@@ -255,7 +255,11 @@ def test_passages_are_left_out_where_the_window_is_small(library: Library) -> No
         settings = Settings(base_url=small.url, model="m", context=2_000, retries=0)
         answer = Assistant(settings, library).ask(QUESTION)
         prompt = small.requests[0]["messages"][0]["content"]
+        small.replies.insert(0, Reply(status=500))
+        failed = Assistant(settings, library).ask(QUESTION)
     kept, of = prompt.count("<passage number="), len(answer.hits)
     assert 0 < kept < of
     assert answer.notices[0].kind == "window"
     assert answer.notices[0].text.startswith(f"{of - kept} of {of} passages were left out: ")
+    # The built-in reader has read all of them.
+    assert [notice.kind for notice in failed.notices] == ["fallback"]

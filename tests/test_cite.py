@@ -5,8 +5,9 @@ from helpers import RALLY, TRUCE, source
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.cite import check, cite, exact, number_citations
+from assistant.cite import check, cite, number_citations
 from assistant.places import place
+from assistant.quotes import exact
 from assistant.types import NO_ANSWER, Claim
 from index import Article, Locator
 

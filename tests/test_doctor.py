@@ -316,6 +316,8 @@ def test_how_large_the_window_is(
 
 def test_no_model_and_a_model_switched_off() -> None:
     assert "none configured" in found("language model", Settings()).text
+    forgotten = found("language model", Settings(model="antropic:claude"))
+    assert (forgotten.state, "OPENAI_API_KEY" in forgotten.text) == ("warning", True)
     assert "ASSISTANT_KEYLESS" in found("language model", Settings(keyless=True)).text
 
 

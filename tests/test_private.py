@@ -143,7 +143,7 @@ def test_no_question_sends_a_word_of_them(remote: Wire, shelf: Library, script: 
     retries = 2 if script == "fails at first" else 0
     strict = script == "answers"
     assistant = Assistant(remote.settings(retries=retries, strict=strict), shelf)
-    for question in QUESTIONS[:: {"answers": 1, "abstains": 4}.get(script, 9)]:
+    for question in QUESTIONS[:: {"answers": 1, "abstains": 6}.get(script, 99)]:
         assistant.ask(question)
         assert remote.leaks(SECRETS) == [], question
     assert remote.leaks({"ribbon", "brandt", "harbour"})  # the wire is watched
@@ -155,13 +155,12 @@ def test_no_conversation_sends_a_word_of_them(
 ) -> None:
     assistant = Assistant(remote.settings(), shelf)
     conversation = Conversation(assistant)
-    pairs: list[tuple[str, str]] = []
     for number, question in enumerate(turns):
         remote.server.replies[:] = SCRIPTS["answers" if number == 1 else "abstains"]
-        answer = conversation.ask(question)
+        conversation.ask(question)
         assert remote.leaks(SECRETS) == [], question
-        pairs.append((question, answer.text))
-    assistant.ask(turns[-1], history=pairs[:-1])
+    pairs = [(turn.question, turn.text) for turn in conversation.turns[:-1]]
+    assistant.ask(turns[-1], history=pairs)
     assert remote.leaks(SECRETS) == []
 
 
@@ -184,12 +183,12 @@ def test_the_model_gets_the_others_and_the_answer_says_how_many_it_did_not(
     assert (answer.answered_by, names(answer)) == ("test-model", {"Bridge opens"})
     assert [claim.status for claim in answer.claims] == ["supported"]
     assert f"2 passages of articles marked local_only were not sent to {HOST}." in private(answer)
-    assert 'number="1" from="Bridge opens' in remote.prompt()
+    assert 'number="1" title="Bridge opens' in remote.prompt()
     assert 'number="3"' not in remote.prompt()
 
 
 def test_a_better_match_that_is_kept_back_is_told(remote: Wire, shelf: Library) -> None:
-    remote.server.say("The bridge cost 40 million crowns [1].")
+    remote.server.say("The bridge cost 40 million crowns, the council said [1].")
     question = "What did the bridge cost, according to engineer Brixa Tolliver?"
     answer = Assistant(remote.settings(), shelf).ask(question)
     assert "the best match among them" in private(answer)
@@ -343,7 +342,7 @@ def test_a_copy_that_may_be_sent_goes_under_its_own_name(remote: Wire, library: 
     remote.heard.clear()
     remote.server.say("Mayor Ilse Brandt cut the ribbon [1].")
     answer = assistant.ask(question)
-    assert 'from="Opening, Harbour Post"' in remote.prompt()
+    assert 'title="Opening" source="Harbour Post"' in remote.prompt()
     assert remote.leaks({"quillfax"}) == []
     assert answer.citations[0].also == ("Quillfax",)  # said here, sent nowhere
 
@@ -463,7 +462,7 @@ def test_whatever_is_marked_and_asked_no_word_of_it_is_sent(
             replies = [NO_ANSWER, "It was built [1].", "", "Who built the dam?"]
             remote.server.replies[:] = [Reply((draw.choice(replies),)) for _ in range(30)]
             conversation = Conversation(Assistant(remote.settings(), library))
-            asked = draw.sample(ASKED, 3)
+            asked = draw.sample(ASKED, 2)
             for question in asked:
                 conversation.ask(question)
             assert remote.leaks(secrets) == [], (seed, asked)

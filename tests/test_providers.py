@@ -7,7 +7,7 @@ import importlib
 import pytest
 
 from assistant import Settings
-from assistant.providers import _KNOWN, provider, split
+from assistant.providers import KNOWN, provider, split
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_only_a_providers_name_before_the_first_colon_is_one(
 def test_what_is_known_of_providers_agrees_with_langchain() -> None:
     """If this fails after an update, LangChain's list has moved or a package has a new name."""
     listed = importlib.import_module("langchain.chat_models.base")._BUILTIN_PROVIDERS
-    assert set(_KNOWN) <= set(listed)
+    assert set(KNOWN) <= set(listed)
     for name, (module, *_) in listed.items():
         assert provider(name).package == module.partition(".")[0].replace("_", "-")
 
@@ -168,7 +168,7 @@ def test_where_a_providers_model_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name in (
-        *(one for known in _KNOWN.values() for one in known.addresses),
+        *(one for known in KNOWN.values() for one in known.addresses),
         "LANGSMITH_GATEWAY",
     ):
         monkeypatch.delenv(name, raising=False)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.errors import ReaderError
 from assistant.reader.confidence import Calibration, Found, candidates
 from assistant.reader.decode import Place, places
-from assistant.reader.windows import PAD, Window, windows
+from assistant.reader.windows import PAD, Framed, Window, windows
 from index.embed import shipped_tokenizer
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ class Reader:
         return self._tokenizer
 
 
-def inputs(frames: Sequence[Window]) -> dict[str, NDArray[np.int64]]:
+def inputs(frames: Sequence[Framed]) -> dict[str, NDArray[np.int64]]:
     """A padded batch of windows: `ids`, `mask` and `types`, each of shape (windows, longest)."""
     import numpy as np
 

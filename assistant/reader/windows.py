@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 CLS, SEP, PAD = 101, 102, 0
 """Ids of BERT's uncased vocabulary (Devlin et al. 2019)."""
@@ -22,6 +23,18 @@ MOST = 288
 
 OVERLAP = 64
 """Tokens that neighbouring windows of a long passage share; no answer is longer."""
+
+
+class Framed(Protocol):
+    """Whatever a model of this kind reads: token ids, and the segment of each."""
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """Token ids."""
+
+    @property
+    def types(self) -> list[int]:
+        """0 or 1 for each of them."""
 
 
 @dataclass(frozen=True)

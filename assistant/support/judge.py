@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.errors import ReaderError
-from assistant.reader.windows import PAD
+from assistant.reader.reader import inputs
 from assistant.support.frame import Frame, frame
 from index.embed import shipped_tokenizer
 
@@ -115,20 +115,6 @@ class SupportJudge:
                 "install the project again"
             )
         return weights
-
-
-def inputs(frames: Sequence[Frame]) -> dict[str, Any]:
-    """A padded batch: `ids`, `mask` and `types`, each of shape (frames, longest)."""
-    import numpy as np
-
-    shape = (len(frames), max(len(one.ids) for one in frames))
-    ids = np.full(shape, PAD, dtype=np.int64)
-    mask, types = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-    for row, one in enumerate(frames):
-        ids[row, : len(one.ids)] = one.ids
-        mask[row, : len(one.ids)] = 1
-        types[row, : len(one.ids)] = one.types
-    return {"ids": ids, "mask": mask, "types": types}
 
 
 @lru_cache(maxsize=1)

@@ -21,14 +21,14 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from assistant.reader.reader import inputs
-from assistant.reader.windows import Window
+from assistant.reader.windows import Framed
 
 EVENING = 0.85
 """How much of the spread moves from the input into the weights, 0 to 1: these have a scale for each
 column and bear it better. Chosen on development questions among 0.35, 0.5, 0.7 to 1.0."""
 
 
-def quantise(source: Path, target: Path, frames: Sequence[Window]) -> None:
+def quantise(source: Path, target: Path, frames: Sequence[Framed]) -> None:
     """Write `source`, an fp32 model, in int8.
 
     Args:
@@ -45,7 +45,7 @@ def quantise(source: Path, target: Path, frames: Sequence[Window]) -> None:
         quantize_dynamic(str(prepared), str(target), per_channel=True, weight_type=QuantType.QInt8)
 
 
-def even(model: Any, frames: Sequence[Window]) -> None:
+def even(model: Any, frames: Sequence[Framed]) -> None:
     """Give the inputs of all linear layers of the encoder channels of like size, in place."""
     weights = {one.name: one for one in model.graph.initializer}
     layers: dict[str, list[Any]] = {}
@@ -73,7 +73,7 @@ def even(model: Any, frames: Sequence[Window]) -> None:
 
 
 def _largest(
-    model: Any, names: Sequence[str], frames: Sequence[Window]
+    model: Any, names: Sequence[str], frames: Sequence[Framed]
 ) -> dict[str, NDArray[np.float32]]:
     """The largest absolute value of each channel of the named tensors over all windows."""
     shown = onnx.ModelProto()

@@ -10,6 +10,7 @@ import random
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from evals.reader.examples import Example
 
@@ -175,7 +176,7 @@ def cut_passage(example: Example, sentence: tuple[int, int]) -> Example | None:
     return _wrong(example, context=rest)
 
 
-def _wrong(example: Example, **changes: str) -> Example:
+def _wrong(example: Example, **changes: Any) -> Example:
     return replace(example, answers=(), start=-1, end=-1, kind="swapped", **changes)
 
 
