@@ -187,7 +187,10 @@ def scripted_server() -> Iterator[ScriptedServer]:
             """Wait so long, or until something happens; notice when the client goes."""
             end = time.monotonic() + seconds
             while time.monotonic() < end and not (until is not None and until.is_set()):
-                ready, _, _ = select.select([self.connection], [], [], 0.02)
+                # Not `select`: in a long run of tests a descriptor may be above its limit.
+                poll = select.poll()
+                poll.register(self.connection, select.POLLIN)
+                ready = poll.poll(20)
                 if ready and not self.connection.recv(1, socket.MSG_PEEK):
                     raise _Gone
             if until is not None and not until.is_set():

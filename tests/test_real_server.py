@@ -32,7 +32,10 @@ TEMPLATE = "{% for m in messages %}{{ " + CONTENT + " }}\n{% endfor %}"
 
 
 def make_model(folder: Path) -> None:
-    """A Llama of two layers whose words are those of the sample articles."""
+    """A Llama of two layers whose words are those of the sample articles.
+
+    Each of them ends a sentence, so that what it says has some.
+    """
     import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
@@ -40,10 +43,11 @@ def make_model(folder: Path) -> None:
     from assistant.samples import SAMPLES
 
     tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.decoder = decoders.Metaspace()
     trainer = trainers.BpeTrainer(vocab_size=1_000, special_tokens=["<end>"], show_progress=False)
-    texts = [path.read_text(encoding="utf-8") for path in sorted(SAMPLES.glob("*.md"))]
+    files = sorted(SAMPLES.glob("*.md"))
+    texts = [". ".join(path.read_text(encoding="utf-8").split()) for path in files]
     tokenizer.train_from_iterator(texts, trainer)
     names = ["input_ids", "attention_mask"]
     wrapped = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
